@@ -1,0 +1,144 @@
+import type { AxiosRequestConfig } from 'axios';
+
+/**
+ * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was made.
+ *
+ * @publicApi
+ */
+export interface DidomiCredentials {
+  /** The private API key. */
+  readonly apiKey: string;
+  /** The secret of the private API key. */
+  readonly apiSecret: string;
+}
+
+/**
+ * When the access token is renewed. The defaults follow the lifetime of each access token and suit nearly everybody.
+ *
+ * @publicApi
+ */
+export interface DidomiRefreshOptions {
+  /**
+   * How often the client asks itself whether a renewal is due: a cron expression of five or six fields, or `false` for
+   * no cron job (then only calls renew the access token). The job sends nothing while the access token is fresh.
+   *
+   * @default once a minute, at a second chosen at random for each process
+   */
+  readonly cron?: string | false;
+
+  /**
+   * Span before expiry, in milliseconds, in which the access token is still used and renewed in the background. Longer
+   * than nine tenths of a lifetime counts as nine tenths.
+   *
+   * @default the second half of the lifetime, less a random share of up to a tenth of it so that replicas spread out
+   */
+  readonly windowMs?: number;
+
+  /**
+   * Span before expiry, in milliseconds, in which the access token is no longer used and calls wait for the new one.
+   * Has to be shorter than `windowMs`, and counts as half the window at the most.
+   *
+   * @default a sixtieth of the lifetime, at most 60,000
+   */
+  readonly leewayMs?: number;
+}
+
+/**
+ * The Axios defaults that can be set for both API requests and token requests.
+ *
+ * @publicApi
+ */
+export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> & {
+  /** Headers of every request. `Authorization` is the library's own and refused here. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/**
+ * When the first access token is requested:
+ *
+ * - `background`: while the application starts; the start neither waits for it nor fails with it.
+ * - `required`: while the application starts; the start waits for it and fails with a `DidomiAuthenticationError`.
+ * - `lazy`: with the first call that needs one.
+ *
+ * @publicApi
+ */
+export type DidomiWarmup = 'background' | 'required' | 'lazy';
+
+/**
+ * What can be set beside the credentials.
+ *
+ * @publicApi
+ */
+export interface DidomiClientOptions {
+  /**
+   * Where Didomi's API is. Plain `http:` is refused except for a loopback host. A trailing slash makes no difference.
+   *
+   * @default 'https://api.didomi.io/v1'
+   */
+  readonly baseURL?: string;
+
+  /** The organization this client works for, as in the address of Didomi's console. */
+  readonly organizationId?: string;
+
+  /** When the access token is renewed. */
+  readonly refresh?: DidomiRefreshOptions;
+
+  /**
+   * When the first access token is requested.
+   *
+   * @default 'background'
+   */
+  readonly warmup?: DidomiWarmup;
+
+  /**
+   * Longest time an API request may take to answer, in milliseconds, without the wait for an access token.
+   *
+   * @default 30000
+   */
+  readonly timeoutMs?: number;
+
+  /**
+   * Longest time one token request may take, in milliseconds, `credentials()` included.
+   *
+   * @default 10000
+   */
+  readonly tokenRequestTimeoutMs?: number;
+
+  /**
+   * How many token requests the client sends within any minute, whatever goes wrong. Too low a number delays renewals.
+   *
+   * @default 6, or three within any lifetime where access tokens live less than half a minute
+   */
+  readonly maxTokenRequestsPerMinute?: number;
+
+  /** Agents, proxy and headers of the underlying Axios instances. */
+  readonly axios?: DidomiAxiosOptions;
+}
+
+/**
+ * The options of one client: either `apiKey` and `apiSecret`, or `credentials`.
+ *
+ * @publicApi
+ */
+export type DidomiModuleOptions = DidomiClientOptions &
+  (
+    | (DidomiCredentials & { readonly credentials?: undefined })
+    | {
+        readonly apiKey?: undefined;
+        readonly apiSecret?: undefined;
+        /**
+         * Called before each token request, so that a rotated secret needs no restart. Must not call the client it
+         * serves. What it throws is not repeated in errors or logs, since it may hold a secret.
+         */
+        readonly credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
+      }
+  );
+
+/**
+ * What `useClass` and `useExisting` of `DidomiModule.forRootAsync()` need.
+ *
+ * @publicApi
+ */
+export interface DidomiOptionsFactory {
+  createDidomiOptions(): Promise<DidomiModuleOptions> | DidomiModuleOptions;
+}

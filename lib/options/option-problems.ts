@@ -1,0 +1,61 @@
+import { closestMatch } from 'leven';
+
+/** Farther than this, a known name is no helpful guess. */
+const MAX_SPELLING_DISTANCE = 4;
+
+const MODULE_EXTRAS = ['isGlobal', 'name'];
+
+/**
+ * Collects everything that is wrong with a set of options. Messages name the option and say what to write; they never
+ * contain a value, because any value may be a secret that was put in the wrong place.
+ */
+export class OptionProblems {
+  readonly list: string[] = [];
+
+  add(option: string, problem: string): void {
+    this.list.push(`${option} ${problem}`);
+  }
+
+  /** Names what is not an option, with the closest name that is one. `path` is `''` or ends in a dot. */
+  unknownNames(path: string, given: object, known: readonly string[]): void {
+    for (const name of Object.keys(given)) {
+      if (known.includes(name)) continue;
+      if (path === '' && MODULE_EXTRAS.includes(name)) {
+        this.add(name, 'stands inside the options: write it beside useFactory, useClass or useExisting');
+        continue;
+      }
+      const closest = closestMatch(name, known, { maxDistance: MAX_SPELLING_DISTANCE });
+      this.add(
+        path + name,
+        closest === undefined
+          ? `is not an option: remove it (known here: ${known.join(', ')})`
+          : `is not an option: did you mean ${path}${closest}?`,
+      );
+    }
+  }
+
+  /** A text that has to be there: absent, of another type, empty and padded are four different mistakes. */
+  text(option: string, value: unknown, hint: string): value is string {
+    if (value === undefined || value === null) this.add(option, `is missing: ${hint}`);
+    else if (typeof value !== 'string') this.add(option, `has to be a string: ${hint}`);
+    else if (value.trim() === '') this.add(option, `is empty: ${hint}`);
+    else if (value.trim() !== value) this.add(option, 'begins or ends with white space: remove it');
+    else return true;
+    return false;
+  }
+
+  /** An optional whole number of at least `min`. */
+  wholeNumber(option: string, value: unknown, min: number, max: number): value is number | undefined {
+    if (value === undefined) return true;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return true;
+    this.add(option, `has to be a whole number from ${min} to ${max}`);
+    return false;
+  }
+
+  /** An optional plain object. */
+  object(option: string, value: unknown): value is Record<string, unknown> | undefined {
+    if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return true;
+    this.add(option, 'has to be an object');
+    return false;
+  }
+}

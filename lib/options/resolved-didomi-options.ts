@@ -1,0 +1,47 @@
+import type { DidomiAxiosOptions, DidomiCredentials, DidomiWarmup } from './didomi-options.interface.js';
+
+/**
+ * The part of the options that may be printed.
+ */
+export interface DidomiSettings {
+  readonly baseURL: string;
+  readonly organizationId: string | undefined;
+  readonly refresh: {
+    readonly cron: string | false;
+    readonly windowMs: number | undefined;
+    readonly leewayMs: number | undefined;
+  };
+  readonly warmup: DidomiWarmup;
+  readonly timeoutMs: number;
+  readonly tokenRequestTimeoutMs: number;
+  /** Absent: the budget follows the lifetime of the access tokens. */
+  readonly maxTokenRequestsPerMinute: number | undefined;
+}
+
+/**
+ * Validated options with every default filled in. Nest keeps this object in a provider, where loggers, debuggers and
+ * dependency errors can reach it: whatever is or may be secret sits in private fields, which nothing prints.
+ */
+export class ResolvedDidomiOptions {
+  readonly #credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
+  readonly #axios: DidomiAxiosOptions;
+
+  constructor(
+    readonly settings: DidomiSettings,
+    credentials: () => Promise<DidomiCredentials> | DidomiCredentials,
+    axios: DidomiAxiosOptions,
+    /** False when only a restart can bring other credentials. */
+    readonly credentialsCanChange: boolean,
+  ) {
+    this.#credentials = credentials;
+    this.#axios = axios;
+  }
+
+  async readCredentials(): Promise<DidomiCredentials> {
+    return await this.#credentials();
+  }
+
+  axiosDefaults(): DidomiAxiosOptions {
+    return this.#axios;
+  }
+}

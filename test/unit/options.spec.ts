@@ -1,0 +1,636 @@
+import { Agent } from 'node:https';
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { DidomiConfigurationError, DidomiError, type DidomiModuleOptions } from '../../lib/index.js';
+import { resolveDidomiOptions } from '../../lib/options/resolve-didomi-options.js';
+import type { ResolvedDidomiOptions } from '../../lib/options/resolved-didomi-options.js';
+
+/** Part of every text value here, the wrong ones included: whatever prints a value prints this. */
+const CANARY = 'canary-2b7e';
+/** The same for numbers. */
+const NUMBER_CANARY = 271_828.182_845;
+
+const VALID = { apiKey: `${CANARY}-key`, apiSecret: `${CANARY}-secret` };
+const MAX_TIMER_MS = 2_147_483_647;
+
+function resolve(options: object = {}): ResolvedDidomiOptions {
+  return resolveDidomiOptions({ ...VALID, ...options });
+}
+
+function errorOf(options: unknown): DidomiConfigurationError {
+  try {
+    resolveDidomiOptions(options);
+  } catch (error) {
+    if (error instanceof DidomiConfigurationError) return error;
+    throw error;
+  }
+  throw new Error('The options were accepted');
+}
+
+/** What is wrong with these options, after a check that the error gives no value away. */
+function problemsOf(options: unknown): readonly string[] {
+  const error = errorOf(options);
+  const printed = [
+    error.message,
+    error.stack,
+    String(error),
+    JSON.stringify(error),
+    inspect(error, { depth: 20, showHidden: true }),
+    ...error.problems,
+  ].join('\n');
+  expect(printed).not.toContain(CANARY);
+  expect(printed).not.toContain('271828');
+  return error.problems;
+}
+
+function problemsBeside(options: object): readonly string[] {
+  return problemsOf({ ...VALID, ...options });
+}
+
+describe('resolveDidomiOptions', () => {
+  describe('defaults', () => {
+    it('needs nothing beside the credentials', () => {
+      const resolved = resolveDidomiOptions(VALID);
+
+      expect(resolved.settings).toEqual({
+        baseURL: 'https://api.didomi.io/v1',
+        organizationId: undefined,
+        refresh: { cron: expect.any(String), windowMs: undefined, leewayMs: undefined },
+        warmup: 'background',
+        timeoutMs: 30_000,
+        tokenRequestTimeoutMs: 10_000,
+        maxTokenRequestsPerMinute: undefined,
+      });
+      expect(resolved.axiosDefaults()).toEqual({});
+      expect(resolved.credentialsCanChange).toBe(false);
+    });
+
+    it('asks once a minute whether a renewal is due, at a second drawn at random', () => {
+      const expressions = new Set(Array.from({ length: 200 }, () => String(resolve().settings.refresh.cron)));
+
+      expect(expressions.size).toBeGreaterThan(10);
+      for (const expression of expressions) expect(expression).toMatch(/^([0-9]|[1-5][0-9]) \* \* \* \* \*$/);
+    });
+
+    it('takes an option that is undefined for one that is absent', () => {
+      const names = [
+        'baseURL',
+        'organizationId',
+        'refresh',
+        'warmup',
+        'timeoutMs',
+        'tokenRequestTimeoutMs',
+        'maxTokenRequestsPerMinute',
+        'axios',
+        'credentials',
+      ];
+      const resolved = resolve(Object.fromEntries(names.map((name) => [name, undefined])));
+
+      const { refresh, ...others } = resolved.settings;
+      const { refresh: defaultRefresh, ...defaults } = resolve().settings;
+      expect(others).toEqual(defaults);
+      expect({ ...refresh, cron: '' }).toEqual({ ...defaultRefresh, cron: '' });
+      expect(
+        resolve({ refresh: { cron: undefined, windowMs: undefined, leewayMs: undefined } }).settings.refresh.cron,
+      ).toMatch(/^\d+ /);
+      expect(resolve({ axios: { headers: undefined } }).settings.warmup).toBe('background');
+    });
+
+    it('keeps everything that was set', () => {
+      const settings = {
+        baseURL: 'https://didomi.example/v2',
+        organizationId: 'acme',
+        refresh: { cron: '*/20 * * * * *', windowMs: 900_000, leewayMs: 30_000 },
+        warmup: 'lazy',
+        timeoutMs: 1,
+        tokenRequestTimeoutMs: MAX_TIMER_MS,
+        maxTokenRequestsPerMinute: 60,
+      };
+      const axios = { headers: { 'X-Team': 'consent' }, httpsAgent: new Agent(), proxy: false };
+
+      const resolved = resolve({ ...settings, axios });
+
+      expect(resolved.settings).toEqual(settings);
+      expect(resolved.axiosDefaults()).toEqual(axios);
+      expect(resolved.axiosDefaults().httpsAgent).toBe(axios.httpsAgent);
+    });
+
+    it('accepts frozen options and changes none', () => {
+      const options = Object.freeze({
+        ...VALID,
+        baseURL: 'https://didomi.example/v1/',
+        refresh: Object.freeze({ cron: false }),
+        axios: Object.freeze({ headers: Object.freeze({ 'X-Team': 'consent' }) }),
+      });
+      const before = structuredClone(options);
+
+      expect(resolveDidomiOptions(options).settings.baseURL).toBe('https://didomi.example/v1');
+      expect(options).toEqual(before);
+    });
+
+    it('accepts options without a prototype and options of a class', async () => {
+      class Settings {
+        readonly apiKey = VALID.apiKey;
+        get apiSecret(): string {
+          return VALID.apiSecret;
+        }
+      }
+
+      for (const options of [Object.assign(Object.create(null), VALID), new Settings()]) {
+        expect(await resolveDidomiOptions(options).readCredentials()).toEqual(VALID);
+      }
+    });
+  });
+
+  describe('options that are no options', () => {
+    it.each([
+      ['undefined', undefined],
+      ['null', null],
+      ['a text', CANARY],
+      ['a number', NUMBER_CANARY],
+      ['a function', () => VALID],
+    ])('says what to return in place of %s', (_what, options) => {
+      expect(problemsOf(options)).toEqual([
+        expect.stringMatching(/^the options are missing: return an object such as \{ apiKey, apiSecret \}/),
+      ]);
+    });
+
+    it.each([
+      ['an empty array', []],
+      ['an array of the credentials', [VALID.apiKey, VALID.apiSecret]],
+      ['an empty object', {}],
+    ])('refuses %s', (_what, options) => {
+      expect(problemsOf(options)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^apiKey is missing/),
+          expect.stringMatching(/^apiSecret is missing/),
+        ]),
+      );
+    });
+  });
+
+  describe('credentials', () => {
+    it.each(['apiKey', 'apiSecret'] as const)('tells apart what can be wrong with %s', (name) => {
+      const problemsWith = (value: unknown): readonly string[] => problemsBeside({ [name]: value });
+      const hint = /private API key.*\(Didomi's console, Settings > Private API keys\)$/;
+
+      for (const missing of [undefined, null]) {
+        expect(problemsWith(missing)).toEqual([expect.stringMatching(new RegExp(`^${name} is missing: `))]);
+        expect(problemsWith(missing)).toEqual([expect.stringMatching(hint)]);
+      }
+      for (const empty of ['', ' ', '\t\n']) {
+        expect(problemsWith(empty)).toEqual([expect.stringMatching(new RegExp(`^${name} is empty: `))]);
+        expect(problemsWith(empty)).toEqual([expect.stringMatching(hint)]);
+      }
+      for (const padded of [` ${CANARY}`, `${CANARY} `, `${CANARY}\n`, `\u00a0${CANARY}`]) {
+        expect(problemsWith(padded)).toEqual([`${name} begins or ends with white space: remove it`]);
+      }
+      for (const other of [NUMBER_CANARY, true, { value: CANARY }, [CANARY], () => CANARY, Symbol(CANARY)]) {
+        expect(problemsWith(other)).toEqual([expect.stringMatching(new RegExp(`^${name} has to be a string: `))]);
+      }
+    });
+
+    it('gives the values that were there at the start', async () => {
+      const options = { ...VALID };
+      const resolved = resolveDidomiOptions(options);
+      options.apiSecret = 'changed later';
+
+      expect(await resolved.readCredentials()).toEqual(VALID);
+    });
+
+    it('reads a function again each time', async () => {
+      let reads = 0;
+      const resolved = resolveDidomiOptions({
+        credentials: () => Promise.resolve({ apiKey: 'key', apiSecret: `secret-${(reads += 1)}` }),
+      });
+
+      expect(resolved.credentialsCanChange).toBe(true);
+      expect(reads).toBe(0);
+      expect(await resolved.readCredentials()).toEqual({ apiKey: 'key', apiSecret: 'secret-1' });
+      expect(await resolved.readCredentials()).toEqual({ apiKey: 'key', apiSecret: 'secret-2' });
+    });
+
+    it('refuses values beside a function, one problem for each', () => {
+      const credentials = (): typeof VALID => VALID;
+
+      expect(problemsBeside({ credentials })).toEqual([
+        'apiKey stands beside credentials: keep one of the two',
+        'apiSecret stands beside credentials: keep one of the two',
+      ]);
+      expect(problemsOf({ credentials, apiSecret: '' })).toEqual([
+        'apiSecret stands beside credentials: keep one of the two',
+      ]);
+      expect(resolveDidomiOptions({ credentials, apiKey: undefined }).credentialsCanChange).toBe(true);
+    });
+
+    it.each([null, VALID, CANARY, NUMBER_CANARY, Promise.resolve(VALID)])(
+      'refuses credentials that are not a function (%#)',
+      (credentials) => {
+        expect(problemsOf({ credentials })).toEqual([
+          'credentials has to be a function that returns { apiKey, apiSecret }',
+        ]);
+      },
+    );
+  });
+
+  describe('several problems', () => {
+    it('names all of them in one error', () => {
+      const error = errorOf({
+        apiKey: '',
+        baseURL: 'http://api.didomi.io/v1',
+        warmup: 'eager',
+        timeoutMs: 0,
+        retries: 3,
+        axios: { headers: { Authorization: CANARY } },
+      });
+
+      expect(error.problems).toHaveLength(7);
+      for (const name of ['apiKey', 'apiSecret', 'baseURL', 'warmup', 'timeoutMs', 'retries', 'axios.headers']) {
+        expect(error.problems).toContainEqual(expect.stringContaining(name));
+        expect(error.message).toContain(`- ${name}`);
+      }
+      expect(error.message).toMatch(/^DidomiModule cannot start, 7 problems:\n- /);
+    });
+
+    it('names all problems of refresh, whatever the first of them is', () => {
+      const problems = problemsBeside({ refresh: { windowMs: 0, leewayMs: -1, cron: CANARY, windowMS: 1 } });
+
+      for (const name of ['windowMs', 'leewayMs', 'cron', 'windowMS']) {
+        expect(problems).toContainEqual(expect.stringMatching(new RegExp(`^refresh\\.${name} `)));
+      }
+    });
+
+    it('names a single problem in a single line', () => {
+      const error = errorOf({ ...VALID, timeoutMs: 0 });
+
+      expect(error.message).toBe(`DidomiModule cannot start: ${error.problems[0]}`);
+      expect(error.problems).toHaveLength(1);
+    });
+
+    it('is a DidomiError with a stable code', () => {
+      const error = errorOf(undefined);
+
+      expect(error).toBeInstanceOf(DidomiError);
+      expect(error).toMatchObject({ name: 'DidomiConfigurationError', code: 'DIDOMI_CONFIGURATION' });
+    });
+  });
+
+  describe('unknown options', () => {
+    it.each([
+      ['apikey', 'apiKey'],
+      ['api_secret', 'apiSecret'],
+      ['baseUrl', 'baseURL'],
+      ['organisationId', 'organizationId'],
+      ['warmUp', 'warmup'],
+      ['timeout', 'timeoutMs'],
+      ['axois', 'axios'],
+      ['Refresh', 'refresh'],
+    ])('suggests the nearest name for %s', (name, nearest) => {
+      expect(problemsBeside({ [name]: CANARY })).toEqual([`${name} is not an option: did you mean ${nearest}?`]);
+    });
+
+    it.each([
+      [{ refresh: { window: NUMBER_CANARY } }, 'refresh.window', 'refresh.windowMs'],
+      [{ refresh: { crom: CANARY } }, 'refresh.crom', 'refresh.cron'],
+      [{ axios: { httpsagent: CANARY } }, 'axios.httpsagent', 'axios.httpsAgent'],
+      [{ axios: { header: { x: CANARY } } }, 'axios.header', 'axios.headers'],
+    ])('suggests the nearest nested name in %j', (options, name, nearest) => {
+      expect(problemsBeside(options)).toEqual([`${name} is not an option: did you mean ${nearest}?`]);
+    });
+
+    it('lists the known names where none is near', () => {
+      expect(problemsBeside({ interceptorsOfMine: CANARY })).toEqual([
+        expect.stringMatching(/^interceptorsOfMine is not an option: remove it \(known here: apiKey, .*axios.*\)$/),
+      ]);
+      expect(problemsBeside({ refresh: { expression: CANARY } })).toEqual([
+        'refresh.expression is not an option: remove it (known here: cron, windowMs, leewayMs)',
+      ]);
+      expect(problemsBeside({ axios: { transformRequest: CANARY } })).toEqual([
+        'axios.transformRequest is not an option: remove it (known here: httpAgent, httpsAgent, proxy, headers)',
+      ]);
+    });
+
+    it.each(['host', 'foo', 'cron', 'proxy'])('does not take a name for near that has nothing of %s', (name) => {
+      expect(problemsBeside({ [name]: CANARY })).toEqual([expect.stringMatching(/ is not an option: remove it/)]);
+    });
+
+    it.each(['isGlobal', 'name'])('says where %s belongs', (name) => {
+      expect(problemsBeside({ [name]: CANARY })).toEqual([
+        `${name} stands inside the options: write it beside useFactory, useClass or useExisting`,
+      ]);
+    });
+
+    it('knows isGlobal and name at the top only', () => {
+      expect(problemsBeside({ refresh: { isGlobal: true } })).toEqual([
+        expect.stringMatching(/^refresh\.isGlobal is not an option: /),
+      ]);
+    });
+  });
+
+  describe('baseURL', () => {
+    it.each([
+      ['https://api.didomi.io/v1', 'https://api.didomi.io/v1'],
+      ['https://api.didomi.io/v1/', 'https://api.didomi.io/v1'],
+      ['https://api.didomi.io/v1///', 'https://api.didomi.io/v1'],
+      ['https://api.didomi.io', 'https://api.didomi.io'],
+      ['https://api.didomi.io/', 'https://api.didomi.io'],
+      ['HTTPS://API.Didomi.io:443/V1', 'https://api.didomi.io/V1'],
+      ['https://proxy.example:8443/didomi/v1', 'https://proxy.example:8443/didomi/v1'],
+      ['https://127.0.0.1.example/v1', 'https://127.0.0.1.example/v1'],
+      ['http://localhost/v1', 'http://localhost/v1'],
+      ['http://LOCALHOST:3000/v1/', 'http://localhost:3000/v1'],
+      ['http://didomi.localhost:3000/v1', 'http://didomi.localhost:3000/v1'],
+      ['http://127.0.0.1:3000/v1', 'http://127.0.0.1:3000/v1'],
+      ['http://127.255.3.4/v1', 'http://127.255.3.4/v1'],
+      ['http://127.1/v1', 'http://127.0.0.1/v1'],
+      ['http://[::1]:3000/v1', 'http://[::1]:3000/v1'],
+    ])('accepts %s', (given, expected) => {
+      expect(resolve({ baseURL: given }).settings.baseURL).toBe(expected);
+    });
+
+    it.each([
+      'http://api.didomi.io/v1',
+      'HTTP://api.didomi.io/v1',
+      'http://localhost.evil.example/v1',
+      'http://localhost.evil.example./v1',
+      'http://notlocalhost/v1',
+      'http://evil-localhost/v1',
+      'http://evil.example/.localhost',
+      'http://evil.example\\.localhost/v1',
+      'http://127evil/v1',
+      'http://127.evil.example/v1',
+      'http://127.0.0.1.evil.example/v1',
+      'http://127.0.0.evil/v1',
+      'http://evil.127.example/v1',
+      'http://128.0.0.1/v1',
+      'http://0.0.0.0/v1',
+      'http://[::2]/v1',
+      'http://[7f00::1]/v1',
+    ])('refuses plain http to %s', (baseURL) => {
+      expect(problemsBeside({ baseURL })).toEqual([
+        'baseURL is plain http: write https (http is accepted for loopback hosts only)',
+      ]);
+    });
+
+    it.each(['http://localhost@evil.example/v1', 'http://127.0.0.1:80@evil.example/v1'])(
+      'is not taken in by a loopback host that is a user name, as in %s',
+      (baseURL) => {
+        expect(problemsBeside({ baseURL })).toEqual([
+          expect.stringMatching(/^baseURL is plain http: /),
+          expect.stringMatching(/^baseURL holds a user name or password: remove it/),
+        ]);
+      },
+    );
+
+    it.each([
+      `https://${CANARY}@api.didomi.io/v1`,
+      `https://:${CANARY}@api.didomi.io/v1`,
+      `https://${CANARY}:${CANARY}@api.didomi.io/v1`,
+    ])('refuses a user name or password (%#)', (baseURL) => {
+      expect(problemsBeside({ baseURL })).toEqual(['baseURL holds a user name or password: remove it']);
+    });
+
+    it.each([`https://api.didomi.io/v1?key=${CANARY}`, `https://api.didomi.io/v1#${CANARY}`])(
+      'refuses a query and a fragment (%#)',
+      (baseURL) => {
+        expect(problemsBeside({ baseURL })).toEqual(['baseURL holds a query or a fragment: remove it']);
+      },
+    );
+
+    it.each([
+      `ftp://${CANARY}/v1`,
+      `file:///${CANARY}`,
+      `ws://${CANARY}/v1`,
+      `data:text/plain,${CANARY}`,
+      `${CANARY}:3000`,
+    ])('refuses another protocol (%#)', (baseURL) => {
+      expect(problemsBeside({ baseURL })).toContain('baseURL has to begin with https://');
+    });
+
+    it.each(['/v1', `//${CANARY}/v1`, `${CANARY}/v1`, `https://`, `https://${CANARY} /v1`, `https://[${CANARY}]/v1`])(
+      'refuses what is no absolute URL (%#)',
+      (baseURL) => {
+        expect(problemsBeside({ baseURL })).toEqual([
+          'baseURL is not an absolute URL: write one such as https://api.didomi.io/v1',
+        ]);
+      },
+    );
+
+    it('tells apart null, other types, empty and padded', () => {
+      const problemOf = (baseURL: unknown): string | undefined => problemsBeside({ baseURL })[0];
+
+      expect(problemOf(null)).toMatch(/^baseURL is missing: write a URL such as .*, or leave it out$/);
+      expect(problemOf(new URL(`https://${CANARY}.example`))).toMatch(/^baseURL has to be a string: write a URL such as/);
+      expect(problemOf('')).toMatch(/^baseURL is empty: write a URL such as .*, or leave it out$/);
+      expect(problemOf(` https://${CANARY}.example`)).toBe('baseURL begins or ends with white space: remove it');
+    });
+  });
+
+  describe('organizationId', () => {
+    it('tells apart null, other types, empty and padded', () => {
+      const problemOf = (organizationId: unknown): string | undefined => problemsBeside({ organizationId })[0];
+
+      expect(problemOf(null)).toMatch(/^organizationId is missing: write the id .*, or leave it out$/);
+      expect(problemOf(NUMBER_CANARY)).toMatch(/^organizationId has to be a string: /);
+      expect(problemOf('')).toMatch(/^organizationId is empty: /);
+      expect(problemOf(`${CANARY} `)).toBe('organizationId begins or ends with white space: remove it');
+    });
+  });
+
+  describe('numbers', () => {
+    const NAMES = ['timeoutMs', 'tokenRequestTimeoutMs', 'maxTokenRequestsPerMinute'];
+    const WRONG = [
+      0,
+      -1,
+      -NUMBER_CANARY,
+      NaN,
+      Infinity,
+      -Infinity,
+      1.5,
+      NUMBER_CANARY,
+      '30000',
+      CANARY,
+      null,
+      true,
+      10n,
+      [1],
+      MAX_TIMER_MS + 1,
+      Number.MAX_SAFE_INTEGER,
+    ];
+
+    it.each(NAMES)('refuses for %s what is no whole number that a timer can run', (name) => {
+      for (const wrong of WRONG) {
+        expect(problemsBeside({ [name]: wrong })).toEqual([`${name} has to be a whole number from 1 to ${MAX_TIMER_MS}`]);
+      }
+    });
+
+    it.each(NAMES)('accepts for %s the least and the greatest', (name) => {
+      for (const right of [1, MAX_TIMER_MS]) expect(resolve({ [name]: right }).settings).toHaveProperty(name, right);
+    });
+
+    it.each(['windowMs', 'leewayMs'])('refuses for refresh.%s what is no whole number', (name) => {
+      for (const wrong of [-1, NaN, Infinity, 1.5, NUMBER_CANARY, '60000', CANARY, null, 10n]) {
+        expect(problemsBeside({ refresh: { [name]: wrong } })).toEqual([
+          expect.stringMatching(new RegExp(`^refresh\\.${name} has to be a whole number from [01] to `)),
+        ]);
+      }
+    });
+
+    it('accepts no leeway, but not no window', () => {
+      expect(resolve({ refresh: { leewayMs: 0 } }).settings.refresh.leewayMs).toBe(0);
+      expect(problemsBeside({ refresh: { windowMs: 0 } })).toEqual([
+        expect.stringMatching(/^refresh\.windowMs has to be a whole number from 1 to /),
+      ]);
+    });
+
+    it('accepts a window longer than a timer can run: no timer runs that long', () => {
+      const windowMs = 40 * 24 * 3_600_000;
+
+      expect(resolve({ refresh: { windowMs } }).settings.refresh.windowMs).toBe(windowMs);
+    });
+  });
+
+  describe('refresh', () => {
+    it.each([null, [], CANARY, NUMBER_CANARY, true, false])('has to be an object (%#)', (refresh) => {
+      expect(problemsBeside({ refresh })).toEqual(['refresh has to be an object']);
+    });
+
+    it.each([
+      [1_000, 1_000],
+      [1_000, 1_001],
+      [1, 1],
+    ])('refuses for a window of %d ms a leeway of %d ms', (windowMs, leewayMs) => {
+      expect(problemsBeside({ refresh: { windowMs, leewayMs } })).toEqual([
+        'refresh.leewayMs has to be shorter than refresh.windowMs, or no renewal happens ahead of need',
+      ]);
+    });
+
+    it('accepts a leeway shorter than the window, and either one alone', () => {
+      for (const refresh of [{ windowMs: 1_000, leewayMs: 999 }, { windowMs: 1_000 }, { leewayMs: 120_000 }]) {
+        expect(resolve({ refresh }).settings.refresh).toMatchObject(refresh);
+      }
+    });
+
+    it.each(['* * * * * *', '*/5 * * * *', '0 30 2 1,15 jan-mar mon', '@hourly', '0 0 29 2 *', false])(
+      'accepts the cron expression %s',
+      (cron) => {
+        expect(resolve({ refresh: { cron } }).settings.refresh.cron).toBe(cron);
+      },
+    );
+
+    it.each([
+      '',
+      ' ',
+      CANARY,
+      '* * * *',
+      '* * * * * * *',
+      '60 * * * * *',
+      '* 24 * * *',
+      '*/0 * * * * *',
+      '2027-01-01T00:00:00Z',
+      '@reboot',
+      true,
+      null,
+      0,
+      60_000,
+      NUMBER_CANARY,
+      new Date(),
+      [CANARY],
+    ])('refuses the cron expression %p', (cron) => {
+      expect(problemsBeside({ refresh: { cron } })).toEqual([
+        "refresh.cron has to be a cron expression such as '*/30 * * * * *', or false for no cron job",
+      ]);
+    });
+
+    it.each(['0 0 31 2 *', '0 0 30 feb *', '0 0 31 4,6 *'])('refuses %s, a moment that never comes', (cron) => {
+      expect(problemsBeside({ refresh: { cron } })).toEqual([expect.stringMatching(/^refresh\.cron has to be /)]);
+    });
+  });
+
+  describe('warmup', () => {
+    it.each(['background', 'required', 'lazy'])('accepts %s', (warmup) => {
+      expect(resolve({ warmup }).settings.warmup).toBe(warmup);
+    });
+
+    it.each(['', 'Background', 'lazy ', CANARY, 'constructor', '__proto__', 'toString', true, false, null, 0, ['lazy']])(
+      'refuses %p and names the three',
+      (warmup) => {
+        expect(problemsBeside({ warmup })).toEqual(['warmup has to be one of background, required, lazy']);
+      },
+    );
+  });
+
+  describe('axios', () => {
+    it.each([null, [], CANARY, NUMBER_CANARY, true])('has to be an object (%#)', (axios) => {
+      expect(problemsBeside({ axios })).toEqual(['axios has to be an object']);
+    });
+
+    it.each([null, [CANARY], CANARY, NUMBER_CANARY])('has headers that are an object (%#)', (headers) => {
+      expect(problemsBeside({ axios: { headers } })).toEqual(['axios.headers has to be an object']);
+    });
+
+    it.each(['Authorization', 'authorization', 'AUTHORIZATION', 'aUTHORIZATION'])('refuses the header %s', (name) => {
+      expect(problemsBeside({ axios: { headers: { 'X-Team': CANARY, [name]: `Bearer ${CANARY}` } } })).toEqual([
+        `axios.headers.${name} is set by the library: remove it`,
+      ]);
+    });
+
+    it.each([undefined, null, NUMBER_CANARY, [CANARY], { value: CANARY }])(
+      'refuses a header that is not a string (%#)',
+      (value) => {
+        expect(problemsBeside({ axios: { headers: { 'X-Team': value } } })).toEqual([
+          'axios.headers.X-Team has to be a string',
+        ]);
+      },
+    );
+
+    it('accepts other headers that speak of authorization', () => {
+      const headers = { 'Proxy-Authorization': 'Basic abc', 'X-Authorization': 'abc' };
+
+      expect(resolve({ axios: { headers } }).axiosDefaults().headers).toEqual(headers);
+    });
+  });
+});
+
+describe('ResolvedDidomiOptions', () => {
+  const withSecrets: DidomiModuleOptions[] = [
+    VALID,
+    { credentials: () => VALID },
+    { credentials: () => Promise.resolve(VALID) },
+    {
+      ...VALID,
+      axios: {
+        headers: { 'X-Secret': CANARY },
+        httpsAgent: new Agent({ key: CANARY, passphrase: CANARY }),
+        proxy: { host: 'proxy.example', port: 8080, auth: { username: CANARY, password: CANARY } },
+      },
+    },
+  ];
+
+  it.each(withSecrets)('shows no secret however it is printed (%#)', async (options) => {
+    const resolved = resolveDidomiOptions(options);
+    // What has been read once is not kept in the open either.
+    await resolved.readCredentials();
+
+    const clone: unknown = structuredClone(resolved);
+    const printed = [
+      inspect(resolved, { depth: 20, showHidden: true, getters: true }),
+      inspect([resolved], { depth: Infinity, showHidden: true, showProxy: true }),
+      JSON.stringify(resolved),
+      JSON.stringify({ ...resolved }),
+      inspect(clone, { depth: Infinity, showHidden: true }),
+      String(resolved),
+      Reflect.ownKeys(resolved).map(String).join(),
+    ];
+
+    for (const text of printed) expect(text).not.toContain(CANARY);
+  });
+
+  it('shows the settings, which help a developer and hold no secret', () => {
+    const resolved = resolve({ organizationId: 'acme', refresh: { cron: false } });
+
+    expect(JSON.parse(JSON.stringify(resolved))).toMatchObject({
+      settings: { baseURL: 'https://api.didomi.io/v1', organizationId: 'acme', refresh: { cron: false } },
+    });
+  });
+});
