@@ -1,0 +1,64 @@
+/** What decides when an access token is renewed. */
+export interface AccessTokenWindows {
+  /** Configured refresh window in milliseconds; absent: half the lifetime, less the random share. */
+  readonly windowMs: number | undefined;
+  /** Configured leeway in milliseconds; absent: a sixtieth of the lifetime, at most a minute. */
+  readonly leewayMs: number | undefined;
+  /** From 0 to 1, stable per process: how much of the tenth is taken off the refresh window. */
+  readonly share: number;
+}
+
+const MAX_DEFAULT_LEEWAY_MS = 60_000;
+/** A configured window never covers a whole lifetime, or each renewal would at once call for the next. */
+const MAX_WINDOW_OF_LIFETIME = 0.9;
+
+/**
+ * One access token and the moments of its life, in milliseconds since the epoch. The value sits in a private field, which
+ * nothing prints.
+ */
+export class AccessToken {
+  readonly #value: string;
+
+  /** When its token request was sent. */
+  readonly requestedAt: number;
+  /** When the refresh window begins: still used, renewed in the background. */
+  readonly refreshAt: number;
+  /** When the leeway begins: no longer used. */
+  readonly unusableAt: number;
+  readonly expiresAt: number;
+
+  constructor(
+    value: string,
+    requestedAt: number,
+    readonly lifetimeMs: number,
+    windows: AccessTokenWindows,
+  ) {
+    const windowMs =
+      windows.windowMs === undefined
+        ? (lifetimeMs / 2) * (1 - windows.share / 10)
+        : Math.min(windows.windowMs, lifetimeMs * MAX_WINDOW_OF_LIFETIME);
+    const leewayMs = Math.min(windows.leewayMs ?? Math.min(lifetimeMs / 60, MAX_DEFAULT_LEEWAY_MS), windowMs / 2);
+    this.#value = value;
+    this.requestedAt = requestedAt;
+    this.expiresAt = requestedAt + lifetimeMs;
+    this.refreshAt = this.expiresAt - windowMs;
+    this.unusableAt = this.expiresAt - leewayMs;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  is(value: string): boolean {
+    return this.#value === value;
+  }
+
+  isUsable(now: number): boolean {
+    return now < this.unusableAt;
+  }
+
+  /** Also true when the clock was set back to before the token request: then the moments above mean nothing. */
+  isDue(now: number): boolean {
+    return now >= this.refreshAt || now < this.requestedAt;
+  }
+}

@@ -1,0 +1,89 @@
+import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
+import type { DidomiSettings } from '../options/resolved-didomi-options.js';
+import type { AccessToken } from './access-token.js';
+import type { AccessTokenCache } from './access-token.cache.js';
+import type { AccessTokenCron } from './access-token.cron.js';
+import type { DidomiAuthStatus } from './didomi-auth-status.interface.js';
+import { TokenRequestFailure } from './token-request-failure.js';
+
+/**
+ * Keeps one access token for Didomi's API and renews it before it expires. `DidomiHttpService` uses it by itself; inject it
+ * for health checks, or to send an access token through another client.
+ *
+ * @publicApi
+ */
+export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  readonly #cache: AccessTokenCache;
+  readonly #cron: AccessTokenCron;
+  readonly #settings: DidomiSettings;
+
+  /** @internal */
+  constructor(cache: AccessTokenCache, cron: AccessTokenCron, settings: DidomiSettings) {
+    this.#cache = cache;
+    this.#cron = cron;
+    this.#settings = settings;
+  }
+
+  /**
+   * A usable access token: the current one, or else the one that a token request brings. However many ask at once, one token
+   * request is sent.
+   *
+   * @throws DidomiAuthenticationError if none can be had.
+   */
+  async getAccessToken(): Promise<string> {
+    return this.#cache.peek() ?? reveal(await this.#cache.obtain());
+  }
+
+  /**
+   * The access token of a token request that began after this call, shared by all who ask meanwhile. Needed only when the
+   * current one is known to be unsuitable; renewals before expiry happen by themselves.
+   *
+   * @throws DidomiAuthenticationError if none can be had. A current one that is still usable stays in use.
+   */
+  async refresh(): Promise<string> {
+    return reveal(await this.#cache.refresh());
+  }
+
+  /**
+   * Stops using an access token that Didomi has refused, so that the next call requests another. Ignored if it is not the
+   * current one: then it has been replaced already.
+   */
+  invalidate(accessToken: string): void {
+    this.#cache.invalidate(accessToken);
+  }
+
+  /** A snapshot of the access token's life. */
+  get status(): DidomiAuthStatus {
+    return this.#cache.status;
+  }
+
+  /** Requests the first access token as `warmup` says. */
+  async onModuleInit(): Promise<void> {
+    if (this.#settings.warmup === 'required') await this.getAccessToken();
+    else if (this.#settings.warmup === 'background') void this.#cache.obtain();
+  }
+
+  /** Starts the cron job. */
+  onApplicationBootstrap(): void {
+    const { cron } = this.#settings.refresh;
+    if (cron !== false) this.#cron.start(cron, () => this.#cache.renewIfDue());
+  }
+
+  /** Stops the cron job. */
+  onModuleDestroy(): void {
+    // Here and no later: the schedule module empties its registry in the next phase of the shutdown.
+    this.#cron.stop();
+  }
+
+  /** Aborts a token request in flight; from now on every call is refused with reason `closed`. */
+  onApplicationShutdown(): void {
+    // Here and no earlier: requests that the application is still answering may need Didomi.
+    this.#cache.close();
+  }
+}
+
+function reveal(result: AccessToken | TokenRequestFailure): string {
+  if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result);
+  return result.reveal();
+}

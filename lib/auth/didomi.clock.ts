@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+
+/**
+ * Where the library takes time from. A provider of its own, so that a test can replace it:
+ * `overrideProvider(DidomiClock).useValue(clock)` reaches every client.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class DidomiClock {
+  /** The current moment, in milliseconds since the epoch. */
+  now(): number {
+    return Date.now();
+  }
+
+  /**
+   * Calls back once, after `delayMs` milliseconds.
+   *
+   * @param isAwaited whether a caller waits for nothing else meanwhile, so that the process must not end before. Otherwise the
+   * call does not keep the process alive.
+   * @returns a function that takes the call back.
+   */
+  schedule(callback: () => void, delayMs: number, isAwaited = false): () => void {
+    const timer = setTimeout(callback, delayMs);
+    if (!isAwaited) timer.unref();
+    return () => clearTimeout(timer);
+  }
+}

@@ -1,0 +1,25 @@
+const FIRST_COOL_DOWN_MS = 5_000;
+const MAX_COOL_DOWN_MS = 300_000;
+
+/**
+ * Opens when Didomi answers 401 to an access token that was requested because of a 401: while it lasts, a further 401 is
+ * passed on, since one more access token would not help. Grows each time, and is forgotten once a request is accepted.
+ */
+export class RejectionCoolDown {
+  #openedAt = 0;
+  #lengthMs = 0;
+
+  isOpen(now: number): boolean {
+    return now >= this.#openedAt && now < this.#openedAt + this.#lengthMs;
+  }
+
+  open(now: number): void {
+    if (this.isOpen(now)) return;
+    this.#openedAt = now;
+    this.#lengthMs = Math.min(Math.max(FIRST_COOL_DOWN_MS, this.#lengthMs * 2), MAX_COOL_DOWN_MS);
+  }
+
+  reset(): void {
+    this.#lengthMs = 0;
+  }
+}

@@ -1,0 +1,47 @@
+import { Test, type TestingModule } from '@nestjs/testing';
+import type { ModuleMetadata } from '@nestjs/common';
+import {
+  DidomiAuthService,
+  DidomiClock,
+  DidomiHttpService,
+  DidomiModule,
+  getDidomiHttpAdapterToken,
+  type DidomiModuleOptions,
+} from '../../lib/index.js';
+import { DidomiStub } from './didomi-stub.js';
+import { FakeClock } from './fake-clock.js';
+
+export const API_KEY = 'the-api-key-canary';
+export const API_SECRET = 'the-api-secret-canary';
+
+export interface TestClient {
+  readonly app: TestingModule;
+  readonly auth: DidomiAuthService;
+  readonly http: DidomiHttpService;
+  readonly stub: DidomiStub;
+  readonly clock: FakeClock;
+}
+
+/**
+ * A default client in a Nest application whose network and clock are the test's. Lazy and without a cron job unless the
+ * options say otherwise.
+ */
+export async function createClient(
+  options: Partial<DidomiModuleOptions> = {},
+  {
+    stub = new DidomiStub(),
+    clock = new FakeClock(),
+    imports = [],
+  }: { stub?: DidomiStub; clock?: FakeClock; imports?: ModuleMetadata['imports'] } = {},
+): Promise<TestClient> {
+  const credentials = options.credentials === undefined ? { apiKey: API_KEY, apiSecret: API_SECRET } : {};
+  const all = { ...credentials, warmup: 'lazy', refresh: { cron: false }, ...options } as DidomiModuleOptions;
+  const app = await Test.createTestingModule({ imports: [...imports, DidomiModule.forRoot(all)] })
+    .overrideProvider(getDidomiHttpAdapterToken())
+    .useValue(stub.adapter)
+    .overrideProvider(DidomiClock)
+    .useValue(clock)
+    .compile();
+  await app.init();
+  return { app, auth: app.get(DidomiAuthService), http: app.get(DidomiHttpService), stub, clock };
+}

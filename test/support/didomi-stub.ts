@@ -1,0 +1,83 @@
+import {
+  AxiosError,
+  AxiosHeaders,
+  type AxiosAdapter,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+
+export interface StubAnswer {
+  readonly status: number;
+  readonly data?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+type Handler = (config: InternalAxiosRequestConfig, count: number) => StubAnswer | Error | Promise<StubAnswer | Error>;
+
+/**
+ * An Axios adapter that stands for Didomi without a network: token requests and API requests are answered by functions that
+ * get the request and how many of its kind came before, and counted.
+ */
+export class DidomiStub {
+  readonly tokenRequests: InternalAxiosRequestConfig[] = [];
+  readonly apiRequests: InternalAxiosRequestConfig[] = [];
+
+  onTokenRequest: Handler = (_config, count) => ({ status: 200, data: { access_token: `token-${count + 1}` } });
+  onApiRequest: Handler = () => ({ status: 200, data: {} });
+
+  /** False: resolves with every status, as a careless adapter does. */
+  settles = true;
+
+  readonly adapter: AxiosAdapter = async (config) => {
+    const isTokenRequest = config.url === '/sessions';
+    const requests = isTokenRequest ? this.tokenRequests : this.apiRequests;
+    // The headers are copied: the library may go on to use the same object for a replay.
+    requests.push({ ...config, headers: new AxiosHeaders(config.headers) });
+    const handler = isTokenRequest ? this.onTokenRequest : this.onApiRequest;
+    const answer = await untilAborted(Promise.resolve(handler(config, requests.length - 1)), config);
+    if (answer instanceof Error) throw answer;
+    return settle(answer, config, this.settles);
+  };
+
+  /** The access tokens that API requests were sent with, in order. */
+  get bearers(): string[] {
+    return this.apiRequests.map(({ headers }) => String(headers.get('Authorization')).replace('Bearer ', ''));
+  }
+}
+
+/** An error as Axios reports it when no answer came. */
+export function networkError(code: string): AxiosError {
+  return new AxiosError(`${code} by the stub`, code);
+}
+
+/** A JWT with these claims; the signature is a placeholder, since nobody here checks it. */
+export function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJl`;
+}
+
+async function untilAborted<T>(answer: Promise<T>, { signal }: InternalAxiosRequestConfig): Promise<T> {
+  if (signal === undefined) return await answer;
+  return await Promise.race([
+    answer,
+    new Promise<never>((_, reject) =>
+      signal.addEventListener?.('abort', () => reject(networkError('ERR_CANCELED')), { once: true } as never),
+    ),
+  ]);
+}
+
+function settle(
+  { status, data, headers }: StubAnswer,
+  config: InternalAxiosRequestConfig,
+  settles: boolean,
+): AxiosResponse {
+  const response = {
+    status,
+    statusText: '',
+    data: data ?? '',
+    headers: new AxiosHeaders(headers),
+    config,
+  } as AxiosResponse;
+  if (!settles || (config.validateStatus?.(status) ?? true)) return response;
+  throw new AxiosError(`Request failed with status code ${status}`, 'ERR_BAD_REQUEST', config, {}, response);
+}

@@ -1,0 +1,252 @@
+import { describe, expect, it } from '@jest/globals';
+import { RejectionCoolDown } from '../../lib/auth/rejection-cool-down.js';
+import { readRetryAfterMs } from '../../lib/auth/retry-after.js';
+import { readAccessToken } from '../../lib/auth/sessions-answer.js';
+import { TokenRequestBudget } from '../../lib/auth/token-request.budget.js';
+import { TokenRequestFailure } from '../../lib/auth/token-request-failure.js';
+import { TokenRequestGate } from '../../lib/auth/token-request.gate.js';
+
+const NOW = 1_800_000_000_000;
+const answer = (status: number, body: unknown = {}, headers = {}) => readAccessToken({ status, body, headers }, NOW);
+
+describe('the answer to a token request', () => {
+  it.each([200, 201, 202, 299])('of status %i holds the access token', (status) => {
+    expect(answer(status, '{"access_token":"abc.def-_~+/="}')).toBe('abc.def-_~+/=');
+  });
+
+  it('may arrive parsed', () => {
+    expect(answer(200, { access_token: 'abc' })).toBe('abc');
+  });
+
+  it.each([
+    ['an empty body', ''],
+    ['HTML', '<html><body>Welcome</body></html>'],
+    ['a body of null', 'null'],
+    ['a list', '[]'],
+    ['no access_token', '{}'],
+    ['access_token of null', { access_token: null }],
+    ['access_token of a number', { access_token: 42 }],
+    ['an empty access_token', { access_token: '' }],
+    ['an access_token with a line break', { access_token: 'abc\r\nX-Injected: 1' }],
+    ['an access_token with its scheme', { access_token: 'Bearer abc' }],
+    ['an access_token beyond ASCII', { access_token: 'abcé' }],
+  ])('is malformed with %s', (_title, body) => {
+    expect(answer(200, body)).toMatchObject({ reason: 'malformed', isFinal: false, status: 200 });
+  });
+
+  it.each([
+    [400, 'rejected', true],
+    [401, 'rejected', true],
+    [403, 'rejected', true],
+    [422, 'rejected', true],
+    [404, 'misconfigured', true],
+    [405, 'misconfigured', true],
+    [301, 'misconfigured', true],
+    [307, 'misconfigured', true],
+    [308, 'misconfigured', true],
+    [408, 'unavailable', false],
+    [425, 'unavailable', false],
+    [429, 'throttled', false],
+    [500, 'unavailable', false],
+    [502, 'unavailable', false],
+    [503, 'unavailable', false],
+    [504, 'unavailable', false],
+  ])('of status %i means %s', (status, reason, isFinal) => {
+    const result = answer(status, { message: 'canary', secret: 'canary' });
+    expect(result).toMatchObject({ reason, isFinal, status });
+    expect(JSON.stringify(result)).not.toContain('canary');
+  });
+
+  it('of status 429 says how long to wait', () => {
+    expect(answer(429, '', { 'retry-after': '7' })).toMatchObject({ retryAfterMs: 7_000 });
+  });
+});
+
+describe('the time an answer asks to wait', () => {
+  it.each([
+    ['seconds', { 'retry-after': '7' }, 7_000],
+    ['seconds as a number', { 'retry-after': 7 }, 7_000],
+    ['a date', { 'retry-after': new Date(NOW + 9_000).toUTCString() }, 9_000],
+    ['a date in the past', { 'retry-after': new Date(NOW - 9_000).toUTCString() }, 0],
+    ['the reset of RateLimit', { ratelimit: 'limit=100, remaining=0, reset=11' }, 11_000],
+    ['Retry-After before RateLimit', { 'retry-after': '3', ratelimit: 'limit=100, remaining=0, reset=11' }, 3_000],
+    ['RateLimit beside garbage', { 'retry-after': 'soon', ratelimit: 'limit=100, remaining=0, reset=11' }, 11_000],
+  ])('is read from %s', (_title, headers, ms) => {
+    expect(readRetryAfterMs(headers, NOW)).toBe(ms);
+  });
+
+  it.each([[{}], [{ 'retry-after': 'soon' }], [{ 'retry-after': '' }], [{ ratelimit: 'garbage' }]])(
+    'is unknown with %j',
+    (headers) => {
+      expect(readRetryAfterMs(headers, NOW)).toBeUndefined();
+    },
+  );
+});
+
+describe('the budget of token requests', () => {
+  function spendAll(budget: TokenRequestBudget, now: number): number {
+    let sent = 0;
+    for (; budget.waitMs(now) === 0 && sent < 1_000; sent += 1) budget.spend(now);
+    return sent;
+  }
+
+  it('is 6 a minute', () => {
+    const budget = new TokenRequestBudget(undefined);
+    expect(spendAll(budget, NOW)).toBe(6);
+    expect(budget.waitMs(NOW + 10_000)).toBe(50_000);
+    expect(spendAll(budget, NOW + 60_000)).toBe(6);
+  });
+
+  it('slides: each token request frees its place a minute later', () => {
+    const budget = new TokenRequestBudget(2);
+    budget.spend(NOW);
+    budget.spend(NOW + 40_000);
+    expect(budget.waitMs(NOW + 50_000)).toBe(10_000);
+    expect(budget.waitMs(NOW + 60_000)).toBe(0);
+  });
+
+  it('is three per lifetime where access tokens live less than half a minute', () => {
+    const budget = new TokenRequestBudget(undefined);
+    budget.adaptTo(2_000);
+    expect(spendAll(budget, NOW)).toBe(3);
+    expect(budget.waitMs(NOW)).toBe(2_000);
+    budget.adaptTo(3_600_000);
+    expect(spendAll(budget, NOW)).toBe(3);
+  });
+
+  it('is bounded even for lifetimes of nearly nothing', () => {
+    const budget = new TokenRequestBudget(undefined);
+    budget.adaptTo(1);
+    expect(spendAll(budget, NOW)).toBe(3);
+    expect(budget.waitMs(NOW)).toBe(1_000);
+  });
+
+  it('that is set does not follow the lifetime', () => {
+    const budget = new TokenRequestBudget(1);
+    budget.adaptTo(2_000);
+    expect(spendAll(budget, NOW)).toBe(1);
+    expect(budget.waitMs(NOW)).toBe(60_000);
+  });
+
+  it('forgets what lies ahead after the clock was set back', () => {
+    const budget = new TokenRequestBudget(1);
+    budget.spend(NOW);
+    expect(budget.waitMs(NOW - 86_400_000)).toBe(0);
+  });
+});
+
+describe('the gate of token requests', () => {
+  const failure = (reason: TokenRequestFailure['reason'], retryAfterMs?: number) =>
+    new TokenRequestFailure(reason, 'why', { retryAfterMs });
+  const gateOf = ({ random = 1, credentialsCanChange = false } = {}) =>
+    new TokenRequestGate(new TokenRequestBudget(1_000), credentialsCanChange, () => random);
+
+  it('backs off longer after each failure in a row, up to a minute', () => {
+    const gate = gateOf();
+    const waits = Array.from({ length: 40 }, () => {
+      gate.failed(failure('unavailable'), NOW, NOW);
+      return gate.waitMs(NOW);
+    });
+    expect(waits.slice(0, 8)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]);
+    expect(waits.at(-1)).toBe(60_000);
+  });
+
+  it('spreads the back-off between half and the whole of it', () => {
+    const gate = gateOf({ random: 0 });
+    gate.failed(failure('malformed'), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(500);
+  });
+
+  it('opens again, and forgets the failures, after a success', () => {
+    const gate = gateOf();
+    gate.failed(failure('unavailable'), NOW, NOW);
+    gate.failed(failure('unavailable'), NOW, NOW);
+    gate.succeeded(NOW, 3_600_000);
+    expect(gate.waitMs(NOW)).toBe(0);
+    expect(gate.lastFailure).toBeUndefined();
+    gate.failed(failure('unavailable'), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(1_000);
+  });
+
+  it('obeys the time that a throttled token request is told', () => {
+    const gate = gateOf();
+    gate.failed(failure('throttled', 7_000), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(7_000);
+    expect(gate.refusal(NOW)).toMatchObject({ reason: 'throttled', retryAfterMs: 7_000 });
+  });
+
+  it("waits one of Didomi's windows when a throttled token request is told nothing", () => {
+    const gate = gateOf();
+    gate.failed(failure('throttled'), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(15_000);
+  });
+
+  it('is not stopped for days by an absurd Retry-After', () => {
+    const gate = gateOf();
+    gate.failed(failure('throttled', 1e12), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(3_600_000);
+  });
+
+  it.each(['rejected', 'misconfigured'] as const)('probes after minutes when the token request was %s', (reason) => {
+    const gate = gateOf();
+    gate.failed(failure(reason), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(300_000);
+    expect(gate.refusal(NOW)).toMatchObject({ reason });
+    expect(gate.refusal(NOW).retryAfterMs).toBeUndefined();
+  });
+
+  it('looks for changed credentials every few seconds where a function provides them', () => {
+    const gate = gateOf({ credentialsCanChange: true });
+    gate.failed(failure('rejected'), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(10_000);
+    expect(gate.wantsChangedCredentials(NOW + 10_000)).toBe(true);
+    gate.failed(failure('rejected'), undefined, NOW + 10_000);
+    expect(gate.waitMs(NOW + 10_000)).toBe(10_000);
+    expect(gate.wantsChangedCredentials(NOW + 300_000)).toBe(false);
+  });
+
+  it('does not send to a wrong address every few seconds, even if credentials can change', () => {
+    const gate = gateOf({ credentialsCanChange: true });
+    gate.failed(failure('misconfigured'), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(300_000);
+  });
+
+  it('is not held shut for years after the clock was set back', () => {
+    const gate = gateOf();
+    gate.failed(failure('rejected'), NOW, NOW);
+    expect(gate.waitMs(NOW - 365 * 86_400_000)).toBe(0);
+  });
+
+  it('names the budget, and the last failure, when it is the budget that is used up', () => {
+    const gate = new TokenRequestGate(new TokenRequestBudget(1), false, () => 1);
+    gate.failed(new TokenRequestFailure('unavailable', 'Didomi is down'), NOW, NOW);
+    expect(gate.refusal(NOW)).toMatchObject({ reason: 'throttled', retryAfterMs: 60_000 });
+    expect(gate.refusal(NOW).message).toMatch(/maxTokenRequestsPerMinute.*Didomi is down/);
+  });
+});
+
+describe('the cool-down after rejected replays', () => {
+  it('grows each time, up to five minutes, and is forgotten after a success', () => {
+    const coolDown = new RejectionCoolDown();
+    expect(coolDown.isOpen(NOW)).toBe(false);
+    let now = NOW;
+    const lengths = Array.from({ length: 9 }, () => {
+      coolDown.open(now);
+      const start = now;
+      while (coolDown.isOpen(now)) now += 1_000;
+      return (now - start) / 1_000;
+    });
+    expect(lengths).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    coolDown.reset();
+    expect(coolDown.isOpen(now)).toBe(false);
+    coolDown.open(now);
+    expect(coolDown.isOpen(now + 4_999)).toBe(true);
+    expect(coolDown.isOpen(now + 5_000)).toBe(false);
+  });
+
+  it('does not grow by the many rejections of one moment', () => {
+    const coolDown = new RejectionCoolDown();
+    for (let n = 0; n < 1_000; n += 1) coolDown.open(NOW);
+    expect(coolDown.isOpen(NOW + 5_000)).toBe(false);
+  });
+});
