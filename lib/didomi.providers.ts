@@ -1,0 +1,68 @@
+import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { getAdapter, type AxiosAdapter } from 'axios';
+import { AccessTokenCache } from './auth/access-token.cache.js';
+import { AccessTokenCron } from './auth/access-token.cron.js';
+import { AccessTokenLog } from './auth/access-token.log.js';
+import { DidomiAuthService } from './auth/didomi-auth.service.js';
+import { DidomiClock } from './auth/didomi.clock.js';
+import { SessionsClient } from './auth/sessions.client.js';
+import { TokenRequestBudget } from './auth/token-request.budget.js';
+import { TokenRequestGate } from './auth/token-request.gate.js';
+import { TokenRequester } from './auth/token-requester.js';
+import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
+import { DidomiHttpService } from './http/didomi-http.service.js';
+import type { ResolvedDidomiOptions } from './options/resolved-didomi-options.js';
+
+const ACCESS_TOKEN_CACHE = Symbol('nestjs-didomi:access-token-cache');
+
+/**
+ * The providers of one client.
+ *
+ * @param optionsToken provides the {@link ResolvedDidomiOptions}.
+ */
+export function clientProviders(optionsToken: InjectionToken, name: string | undefined): Provider[] {
+  const adapterToken = getDidomiHttpAdapterToken(name);
+  return [
+    DidomiClock,
+    { provide: adapterToken, useFactory: (): AxiosAdapter => getAdapter('http') },
+    {
+      provide: ACCESS_TOKEN_CACHE,
+      inject: [optionsToken, adapterToken, DidomiClock],
+      useFactory: (options: ResolvedDidomiOptions, adapter: AxiosAdapter, clock: DidomiClock) =>
+        createCache(options, adapter, clock, name),
+    } satisfies FactoryProvider<AccessTokenCache>,
+    {
+      provide: getDidomiAuthServiceToken(name),
+      inject: [optionsToken, ACCESS_TOKEN_CACHE, { token: SchedulerRegistry, optional: true }],
+      useFactory: (options: ResolvedDidomiOptions, cache: AccessTokenCache, registry?: SchedulerRegistry) =>
+        new DidomiAuthService(cache, new AccessTokenCron(name, registry), options.settings),
+    } satisfies FactoryProvider<DidomiAuthService>,
+    {
+      provide: getDidomiHttpServiceToken(name),
+      inject: [optionsToken, ACCESS_TOKEN_CACHE, adapterToken, DidomiClock],
+      useFactory: (
+        options: ResolvedDidomiOptions,
+        cache: AccessTokenCache,
+        adapter: AxiosAdapter,
+        clock: DidomiClock,
+      ) => new DidomiHttpService(options, cache, adapter, clock),
+    } satisfies FactoryProvider<DidomiHttpService>,
+  ];
+}
+
+function createCache(
+  options: ResolvedDidomiOptions,
+  adapter: AxiosAdapter,
+  clock: DidomiClock,
+  name: string | undefined,
+): AccessTokenCache {
+  const { refresh, maxTokenRequestsPerMinute } = options.settings;
+  return new AccessTokenCache(
+    new TokenRequester(options, new SessionsClient(options, adapter, clock), clock),
+    new TokenRequestGate(new TokenRequestBudget(maxTokenRequestsPerMinute), options.credentialsCanChange),
+    clock,
+    { windowMs: refresh.windowMs, leewayMs: refresh.leewayMs, share: Math.random() },
+    new AccessTokenLog(name, clock),
+  );
+}

@@ -1,0 +1,21 @@
+export { DidomiModule } from './didomi.module.js';
+export type { DidomiModuleExtras } from './didomi.module-definition.js';
+export { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
+export { InjectDidomiAuth } from './decorators/inject-didomi-auth.decorator.js';
+export { InjectDidomiHttp } from './decorators/inject-didomi-http.decorator.js';
+export type {
+  DidomiAxiosOptions,
+  DidomiCredentials,
+  DidomiModuleOptions,
+  DidomiOptionsFactory,
+  DidomiRefreshOptions,
+  DidomiWarmup,
+} from './options/didomi-options.interface.js';
+export { DidomiAuthService } from './auth/didomi-auth.service.js';
+export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
+export { DidomiClock } from './auth/didomi.clock.js';
+export { DidomiHttpService } from './http/didomi-http.service.js';
+export { DidomiError, type DidomiErrorCode } from './errors/didomi.error.js';
+export { DidomiAuthenticationError, type DidomiAuthenticationReason } from './errors/didomi-authentication.error.js';
+export { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
+export { DidomiRequestError } from './errors/didomi-request.error.js';
