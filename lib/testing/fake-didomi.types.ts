@@ -1,0 +1,108 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** How a {@link FakeDidomi} is set up; everything has a default. */
+export interface FakeDidomiOptions {
+  /**
+   * TCP port to listen on; `0` takes any free one.
+   * @default 0
+   */
+  readonly port?: number;
+  /**
+   * Address to listen on, also the host of `baseURL`.
+   * @default '127.0.0.1'
+   */
+  readonly host?: string;
+  /**
+   * The API key that a token request must present.
+   * @default 'fake-api-key'
+   */
+  readonly apiKey?: string;
+  /**
+   * The API secret that a token request must present.
+   * @default 'fake-api-secret'
+   */
+  readonly apiSecret?: string;
+  /**
+   * The organization that owns the seeded properties.
+   * @default 'fake-organization'
+   */
+  readonly organizationId?: string;
+  /**
+   * Lifetime of access tokens, in milliseconds.
+   * @default 3_600_000
+   */
+  readonly accessTokenLifetimeMs?: number;
+  /**
+   * The current moment in epoch milliseconds, for tests with a clock of their own.
+   * @default Date.now
+   */
+  readonly now?: () => number;
+}
+
+/** One request as the fake received it. Holds whatever the client sent, credentials included. */
+export interface FakeDidomiRequest {
+  /** HTTP method in capitals. */
+  readonly method: string;
+  /** Path as sent, `/v1` included, without the query. */
+  readonly path: string;
+  /** Decoded query. */
+  readonly query: URLSearchParams;
+  /** Headers, their names in lower case. */
+  readonly headers: Readonly<IncomingHttpHeaders>;
+  /** Parsed JSON if the content type says JSON and the text is JSON, else the text; `undefined` without a body. */
+  readonly body: unknown;
+  /** HTTP status of the answer; `undefined` while there is none, and for good after a hang or a reset. */
+  readonly status: number | undefined;
+  /** Arrival in epoch milliseconds by the `now` option, not shifted by `clockOffsetMs`. */
+  readonly receivedAt: number;
+}
+
+/** Claims that {@link FakeDidomi} puts into an access token unless told otherwise. */
+export interface FakeDidomiAccessTokenClaims {
+  /** Moment of issue, epoch seconds by the fake's clock. */
+  readonly iat: number;
+  /** Expiry, epoch seconds by the fake's clock. */
+  readonly exp: number;
+  /** Makes two access tokens of the same second differ. */
+  readonly jti: string;
+}
+
+/**
+ * Which requests a script concerns: the token requests, all others, or those with the given method and path. A path
+ * is compared without its query, and matches with and without `/v1`.
+ */
+export type FakeDidomiMatch = 'token-requests' | 'api-requests' | { readonly method?: string; readonly path?: string };
+
+/** May accompany any other fault: milliseconds to wait before the answer leaves. */
+interface Delayed {
+  readonly latencyMs?: number;
+}
+
+/**
+ * What happens to a request instead of, or before, the usual answer:
+ *
+ * - `{ status, body?, headers? }` answers that: a string body as it is, anything else as JSON. A 4xx or 5xx without a
+ *   `body` gets Didomi's error envelope; `body: ''` sends none.
+ * - `{ latencyMs }` decides on the usual answer at once and delivers it late.
+ * - `{ hang: true }` never answers.
+ * - `{ reset: true }` resets the connection; the client sees `ECONNRESET`.
+ * - `{ html: true, status? }` answers a gateway's HTML page, status 502 by default.
+ * - `{ redirectTo, status? }` redirects, status 307 by default.
+ * - `{ accessToken }` answers a token request with this value as `access_token`, whatever the credentials; `undefined`
+ *   leaves the property out. A string that was never issued before is accepted as an access token from then on; one
+ *   that was issued before keeps its expiry or revocation. Other requests are answered as usual.
+ * - a function picks one of these by the request, or `undefined` for the usual answer.
+ */
+export type FakeDidomiFault =
+  | ({
+      readonly status: number;
+      readonly body?: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
+    } & Delayed)
+  | { readonly latencyMs: number }
+  | ({ readonly hang: true } & Delayed)
+  | ({ readonly reset: true } & Delayed)
+  | ({ readonly html: true; readonly status?: number } & Delayed)
+  | ({ readonly redirectTo: string; readonly status?: number } & Delayed)
+  | ({ readonly accessToken: unknown } & Delayed)
+  | ((request: FakeDidomiRequest) => FakeDidomiFault | undefined);
