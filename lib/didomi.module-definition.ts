@@ -1,5 +1,4 @@
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
-import { DIDOMI_CLIENT_NAME, DidomiClientModule } from './didomi-client.module.js';
 import { clientProviders } from './didomi.providers.js';
 import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
@@ -23,6 +22,14 @@ export interface DidomiModuleExtras {
   name?: string;
 }
 
+/** Which registration a module stands for; `name` is absent for the default client. */
+export interface DidomiClientIdentity {
+  readonly name: string | undefined;
+}
+
+/** Provides the {@link DidomiClientIdentity}. */
+export const DIDOMI_CLIENT = Symbol('nestjs-didomi:client');
+
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DIDOMI_OPTIONS } =
   new ConfigurableModuleBuilder<DidomiModuleOptions>({ optionsInjectionToken: Symbol('nestjs-didomi:options') })
     .setClassMethodName('forRoot')
@@ -41,15 +48,14 @@ function defineClient(definition: DynamicModule, isGlobal: boolean, name: string
     const fail = (): never => {
       throw new DidomiConfigurationError([problem]);
     };
-    return { module: DidomiClientModule, providers: [{ provide: DIDOMI_CLIENT_NAME, useFactory: fail }] };
+    return { module: definition.module, providers: [{ provide: DIDOMI_CLIENT, useFactory: fail }] };
   }
   return {
     ...definition,
-    module: DidomiClientModule,
     global: isGlobal,
     providers: [
       ...providers.map(resolved),
-      { provide: DIDOMI_CLIENT_NAME, useValue: { name } },
+      { provide: DIDOMI_CLIENT, useValue: { name } satisfies DidomiClientIdentity },
       ...clientProviders(DIDOMI_OPTIONS, name),
     ],
     exports: [getDidomiHttpServiceToken(name), getDidomiAuthServiceToken(name), getDidomiHttpAdapterToken(name)],

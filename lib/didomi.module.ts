@@ -1,19 +1,8 @@
-import { Module, type FactoryProvider } from '@nestjs/common';
-import { DidomiAuthService } from './auth/didomi-auth.service.js';
-import { ConfigurableModuleClass } from './didomi.module-definition.js';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { ConfigurableModuleClass, DIDOMI_CLIENT, type DidomiClientIdentity } from './didomi.module-definition.js';
+import { getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
-import { DidomiHttpService } from './http/didomi-http.service.js';
-
-/** In place of the services where the class itself is imported: Nest's own message would not say what to write. */
-const withoutOptions = [DidomiHttpService, DidomiAuthService].map((service): FactoryProvider => ({
-  provide: service,
-  useFactory: () => {
-    throw new DidomiConfigurationError([
-      'DidomiModule is imported without options: write DidomiModule.forRoot({ … }) or DidomiModule.forRootAsync({ … }). ' +
-        'Where another registration is global, import nothing',
-    ]);
-  },
-}));
 
 /**
  * Registers a client of Didomi's API: `forRoot(options)` with the options at hand, `forRootAsync()` with options that come
@@ -21,5 +10,55 @@ const withoutOptions = [DidomiHttpService, DidomiAuthService].map((service): Fac
  *
  * @publicApi
  */
-@Module({ providers: withoutOptions, exports: withoutOptions })
-export class DidomiModule extends ConfigurableModuleClass {}
+@Module({
+  providers: [
+    {
+      // Where the class itself is imported, nothing replaces this. Nest's own message would not say what to write.
+      provide: DIDOMI_CLIENT,
+      useFactory: () => {
+        throw new DidomiConfigurationError([
+          'DidomiModule is imported without options: write DidomiModule.forRoot({ … }) or DidomiModule.forRootAsync({ … }). ' +
+            'Where another registration is global, import nothing',
+        ]);
+      },
+    },
+  ],
+})
+export class DidomiModule extends ConfigurableModuleClass implements OnModuleInit {
+  readonly #name: string | undefined;
+  readonly #modules: ModulesContainer;
+
+  /** @internal */
+  constructor(
+    @Inject(DIDOMI_CLIENT) { name }: DidomiClientIdentity,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+  ) {
+    super();
+    this.#name = name;
+    this.#modules = modules;
+    if (this.#services().length > 1) {
+      throw new DidomiConfigurationError([
+        name === undefined
+          ? 'the default client is registered twice: register it once with isGlobal: true, or give one of the two a name'
+          : `name '${name}' is registered twice: give each client a name of its own`,
+      ]);
+    }
+  }
+
+  /** Refuses options that depend on a request. */
+  onModuleInit(): void {
+    if (this.#services().every((service) => service.isDependencyTreeStatic())) return;
+    throw new DidomiConfigurationError([
+      'the options depend on a request-scoped provider, so every request would log in anew: inject singletons only',
+    ]);
+  }
+
+  /** The services that are registered under the name of this client, in whatever module. */
+  #services() {
+    const token = getDidomiHttpServiceToken(this.#name);
+    return [...this.#modules.values()]
+      .filter((module) => module.metatype === DidomiModule)
+      .map((module) => module.providers.get(token))
+      .filter((service) => service !== undefined);
+  }
+}

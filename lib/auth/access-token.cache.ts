@@ -2,10 +2,11 @@ import { readLifetime } from './access-token.claims.js';
 import { AccessToken, type AccessTokenWindows } from './access-token.js';
 import type { DidomiAuthPhase, DidomiAuthStatus } from './didomi-auth-status.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
+import { Pauses } from './pauses.js';
 import { RejectionCoolDown } from './rejection-cool-down.js';
-import { TokenRequestFailure } from './token-request-failure.js';
+import { CLOSED_FAILURE, TokenRequestFailure } from './token-request-failure.js';
 import type { TokenRequestGate } from './token-request.gate.js';
-import { CLOSED_FAILURE, type IssuedAccessToken, type TokenRequester } from './token-requester.js';
+import type { IssuedAccessToken, TokenRequester } from './token-requester.js';
 
 /** The longest time for which a caller without a usable access token waits for the next attempt. */
 const MAX_CALLER_WAIT_MS = 2_000;
@@ -42,11 +43,11 @@ export class AccessTokenCache {
   #invalidated: AccessToken | undefined;
   #flight: Flight | undefined;
   #flightAfter: Promise<AccessToken | TokenRequestFailure> | undefined;
-  #cancelPause: (() => void) | undefined;
   #isAccepted = true;
   #isClosed = false;
   #failed = 0;
   readonly #coolDown = new RejectionCoolDown();
+  readonly #pauses: Pauses;
 
   constructor(
     private readonly requester: TokenRequester,
@@ -54,7 +55,9 @@ export class AccessTokenCache {
     private readonly clock: DidomiClock,
     private readonly windows: AccessTokenWindows,
     private readonly listener: AccessTokenListener,
-  ) {}
+  ) {
+    this.#pauses = new Pauses(clock);
+  }
 
   /** The access token if a usable one is there. Starts a renewal in the background when one is due. */
   peek(): string | undefined {
@@ -141,7 +144,7 @@ export class AccessTokenCache {
     this.#isClosed = true;
     this.#current = undefined;
     this.#invalidated = undefined;
-    this.#cancelPause?.();
+    this.#pauses.endAll();
     this.requester.close();
   }
 
@@ -151,8 +154,8 @@ export class AccessTokenCache {
     const waitMs = lastFailure === undefined ? 0 : this.gate.waitMs(now);
     return {
       phase: this.#phase(now, waitMs),
-      ...(this.#current === undefined ? {} : { expiresAt: this.#current.expiresAt }),
-      ...(waitMs === 0 ? {} : { nextAttemptAt: now + waitMs }),
+      ...(this.#current === undefined ? {} : { expiresAt: Math.round(this.#current.expiresAt) }),
+      ...(waitMs === 0 ? {} : { nextAttemptAt: Math.round(now + waitMs) }),
       tokenRequests: { sent: this.requester.sent, failed: this.#failed },
       ...(lastFailure === undefined ? {} : { lastFailureReason: lastFailure.reason }),
     };
@@ -185,7 +188,7 @@ export class AccessTokenCache {
 
   async #fly(flight: Flight, waitMs: number): Promise<AccessToken | TokenRequestFailure> {
     try {
-      if (waitMs > 0) await this.#pause(waitMs);
+      if (waitMs > 0) await this.#pauses.start(waitMs).ended;
       if (this.#isClosed) return CLOSED_FAILURE;
       flight.hasBegun = true;
       return await this.#request();
@@ -229,15 +232,5 @@ export class AccessTokenCache {
     this.gate.failed(failure, sentAt, this.clock.now());
     this.listener.failed(failure);
     return failure;
-  }
-
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.clock.schedule(resolve, ms, true);
-      this.#cancelPause = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 }

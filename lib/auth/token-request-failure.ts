@@ -22,3 +22,8 @@ export class TokenRequestFailure implements DidomiAuthenticationFacts {
     return this.reason === 'rejected' || this.reason === 'misconfigured';
   }
 }
+
+export const CLOSED_FAILURE = new TokenRequestFailure(
+  'closed',
+  'The Didomi client is closed, because the application is shutting down',
+);

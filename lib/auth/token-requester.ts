@@ -2,7 +2,7 @@ import type { DidomiCredentials } from '../options/didomi-options.interface.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { SessionsClient } from './sessions.client.js';
-import { TokenRequestFailure } from './token-request-failure.js';
+import { CLOSED_FAILURE, TokenRequestFailure } from './token-request-failure.js';
 
 /** An access token as Didomi has just issued it. */
 export interface IssuedAccessToken {
@@ -17,11 +17,6 @@ export interface TokenRequestOutcome {
   /** When the token request was sent; absent if none was. */
   readonly sentAt: number | undefined;
 }
-
-export const CLOSED_FAILURE = new TokenRequestFailure(
-  'closed',
-  'The Didomi client is closed, because the application is shutting down',
-);
 
 /**
  * One attempt at a time to get an access token, within its deadline: credentials first, then the token request. Resolves in

@@ -17,6 +17,7 @@ import { DidomiTransport } from './didomi.transport.js';
  */
 export class DidomiHttpService extends HttpService implements OnApplicationShutdown {
   readonly #agents: DidomiAgents;
+  readonly #transport: DidomiTransport;
 
   /** @internal */
   constructor(options: ResolvedDidomiOptions, cache: AccessTokenCache, adapter: AxiosAdapter, clock: DidomiClock) {
@@ -38,10 +39,12 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
     instance.interceptors.request.use(bearer.authorize, refuse, { synchronous: true });
     super(instance);
     this.#agents = agents;
+    this.#transport = transport;
   }
 
-  /** Closes the connections. */
+  /** Ends what waits, and closes the connections. */
   onApplicationShutdown(): void {
+    this.#transport.close();
     this.#agents.destroy();
   }
 }

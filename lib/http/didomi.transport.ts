@@ -1,7 +1,8 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
-import { TokenRequestFailure } from '../auth/token-request-failure.js';
+import { Pauses } from '../auth/pauses.js';
+import { CLOSED_FAILURE, TokenRequestFailure } from '../auth/token-request-failure.js';
 import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
 import { Answer } from './answer.js';
 import { bearerOf, setBearer } from './bearer.js';
@@ -16,11 +17,22 @@ const TOO_MANY_REQUESTS = 429;
  * after a 401. It sits below the interceptors and request transforms, so that a replay runs none of them again.
  */
 export class DidomiTransport {
+  readonly #pauses: Pauses;
+  #isClosed = false;
+
   constructor(
     private readonly adapter: AxiosAdapter,
     private readonly cache: AccessTokenCache,
-    private readonly clock: DidomiClock,
-  ) {}
+    clock: DidomiClock,
+  ) {
+    this.#pauses = new Pauses(clock);
+  }
+
+  /** Ends every wait for a replay. */
+  close(): void {
+    this.#isClosed = true;
+    this.#pauses.endAll();
+  }
 
   readonly send: AxiosAdapter = async (config) => {
     makeRepeatable(config);
@@ -45,7 +57,7 @@ export class DidomiTransport {
     if (replacement instanceof TokenRequestFailure) throw new DidomiAuthenticationError(replacement);
 
     rejection.discard();
-    if (replacement.delayMs > 0) await untilCancelled(this.#pause(replacement.delayMs), config);
+    if (replacement.delayMs > 0) await this.#pause(replacement.delayMs, config);
     // A copy: the first attempt's adapter may have left headers of its own making on the configuration.
     const again = { ...config, headers: new AxiosHeaders(config.headers) };
     setBearer(again, replacement.accessToken);
@@ -54,10 +66,15 @@ export class DidomiTransport {
     return answer.settle();
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.clock.schedule(resolve, ms, true);
-    });
+  /** Waits on behalf of a request, until the time is over, its caller gives up or the client is closed. */
+  async #pause(ms: number, config: InternalAxiosRequestConfig): Promise<void> {
+    const pause = this.#pauses.start(ms);
+    try {
+      await untilCancelled(pause.ended, config);
+    } finally {
+      pause.end();
+    }
+    if (this.#isClosed) throw new DidomiAuthenticationError(CLOSED_FAILURE);
   }
 }
 

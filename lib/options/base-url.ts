@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { OptionProblems } from './option-problems.js';
 
 /** Source: the "Authentication" page of Didomi's documentation. */
@@ -7,7 +8,12 @@ export const DEFAULT_BASE_URL = 'https://api.didomi.io/v1';
  * True for hosts that never leave this machine, the only ones that may be spoken to without TLS.
  */
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    (isIPv4(hostname) && hostname.startsWith('127.'))
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 
-/** Farther than this, a known name is no helpful guess. */
-const MAX_SPELLING_DISTANCE = 4;
+/** With more of its letters wrong, a known name is no helpful guess. */
+const MAX_WRONG_LETTERS = 4;
 
 const MODULE_EXTRAS = ['isGlobal', 'name'];
 
@@ -24,7 +24,8 @@ export class OptionProblems {
         this.add(name, 'stands inside the options: write it beside useFactory, useClass or useExisting');
         continue;
       }
-      const closest = closestMatch(name, known, { maxDistance: MAX_SPELLING_DISTANCE });
+      const maxDistance = Math.min(MAX_WRONG_LETTERS, Math.floor(name.length / 2));
+      const closest = closestMatch(name, known, { maxDistance });
       this.add(
         path + name,
         closest === undefined

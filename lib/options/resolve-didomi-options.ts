@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { validateCronExpression } from 'cron';
+import { CronTime } from 'cron';
 import { DidomiConfigurationError } from '../errors/didomi-configuration.error.js';
 import { resolveBaseURL } from './base-url.js';
 import type {
@@ -102,11 +102,11 @@ function resolveOrganizationId(value: unknown, problems: OptionProblems): string
 function resolveRefresh(value: unknown, problems: OptionProblems): DidomiSettings['refresh'] {
   const given = problems.object('refresh', value) && value ? value : {};
   problems.unknownNames('refresh.', given, Object.keys(REFRESH_OPTIONS));
-  const { windowMs, leewayMs } = given;
-  const areNumbers =
-    problems.wholeNumber('refresh.windowMs', windowMs, 1, Number.MAX_SAFE_INTEGER) &&
-    problems.wholeNumber('refresh.leewayMs', leewayMs, 0, Number.MAX_SAFE_INTEGER);
-  if (!areNumbers) return { cron: false, windowMs: undefined, leewayMs: undefined };
+  const windowMs = resolveNumber('refresh.windowMs', given['windowMs'], problems, { max: Number.MAX_SAFE_INTEGER });
+  const leewayMs = resolveNumber('refresh.leewayMs', given['leewayMs'], problems, {
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+  });
   if (windowMs !== undefined && leewayMs !== undefined && leewayMs >= windowMs) {
     problems.add('refresh.leewayMs', 'has to be shorter than refresh.windowMs, or no renewal happens ahead of need');
   }
@@ -117,11 +117,21 @@ function resolveCron(value: unknown, problems: OptionProblems): string | false {
   // A second of its own for each process: on the same one, all replicas would log in at once.
   if (value === undefined) return `${randomInt(60)} * * * * *`;
   if (value === false) return false;
-  if (typeof value !== 'string' || !validateCronExpression(value).valid) {
+  if (typeof value !== 'string' || !comesRound(value)) {
     problems.add('refresh.cron', "has to be a cron expression such as '*/30 * * * * *', or false for no cron job");
     return false;
   }
   return value;
+}
+
+/** Whether it is a cron expression of moments that exist. */
+function comesRound(cronExpression: string): boolean {
+  try {
+    new CronTime(cronExpression).sendAt();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function resolveWarmup(value: unknown, problems: OptionProblems): DidomiWarmup {
@@ -131,8 +141,13 @@ function resolveWarmup(value: unknown, problems: OptionProblems): DidomiWarmup {
   return 'background';
 }
 
-function resolveNumber(option: string, value: unknown, problems: OptionProblems): number | undefined {
-  return problems.wholeNumber(option, value, 1, MAX_TIMER_MS) ? value : undefined;
+function resolveNumber(
+  option: string,
+  value: unknown,
+  problems: OptionProblems,
+  { min = 1, max = MAX_TIMER_MS } = {},
+): number | undefined {
+  return problems.wholeNumber(option, value, min, max) ? value : undefined;
 }
 
 function resolveAxios(value: unknown, problems: OptionProblems): DidomiAxiosOptions {

@@ -75,7 +75,7 @@ describe('against a real server', () => {
   });
 
   it('tells a wrong secret at once, without hammering', async () => {
-    const { http, auth } = await start({ apiSecret: 'wrong' } as never);
+    const { http, auth } = await start({ apiSecret: 'wrong' });
     for (let call = 0; call < 20; call += 1) {
       expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'rejected', status: 400 });
     }
@@ -237,7 +237,7 @@ describe('in a process of its own', () => {
 
   it('a failing background renewal with an access token in use is never an unhandled rejection', async () => {
     didomi.accessTokenLifetimeMs = 1_000;
-    didomi.script('token-requests', (request) => (didomi.tokenRequests > 1 ? { reset: true } : undefined));
+    didomi.script('token-requests', () => (didomi.tokenRequests > 1 ? { reset: true } : undefined));
     const { code, output } = await run(`${prelude}
       const app = await boot({ warmup: 'required', refresh: { cron: '* * * * * *' } });
       const http = app.get(DidomiHttpService);

@@ -60,9 +60,7 @@ async function untilAborted<T>(answer: Promise<T>, { signal }: InternalAxiosRequ
   if (signal === undefined) return await answer;
   return await Promise.race([
     answer,
-    new Promise<never>((_, reject) =>
-      signal.addEventListener?.('abort', () => reject(networkError('ERR_CANCELED')), { once: true } as never),
-    ),
+    new Promise<never>((_, reject) => signal.addEventListener?.('abort', () => reject(networkError('ERR_CANCELED')))),
   ]);
 }
 

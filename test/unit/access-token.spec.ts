@@ -87,7 +87,7 @@ it('an access token cannot be printed', () => {
   const prints = [
     inspect(accessToken, { depth: 20, showHidden: true, getters: true }),
     JSON.stringify(accessToken),
-    String(accessToken),
+    Object.prototype.toString.call(accessToken),
     JSON.stringify(structuredClone(accessToken)),
   ];
   expect(prints.join()).not.toContain('canary');

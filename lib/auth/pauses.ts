@@ -1,0 +1,38 @@
+import type { DidomiClock } from './didomi.clock.js';
+
+/** One wait for a moment. */
+export interface Pause {
+  /** Resolves when the time is over, or when somebody ended the pause before. Never rejects. */
+  readonly ended: Promise<void>;
+  /** Ends the pause now; does nothing if it has ended. */
+  end(): void;
+}
+
+/**
+ * The pauses in which callers wait, so that a shutdown can end all of them.
+ */
+export class Pauses {
+  readonly #open = new Set<Pause>();
+
+  constructor(private readonly clock: DidomiClock) {}
+
+  start(ms: number): Pause {
+    let resolve: () => void = () => undefined;
+    const ended = new Promise<void>((settle) => (resolve = settle));
+    const cancel = this.clock.schedule(() => pause.end(), ms, true);
+    const pause: Pause = {
+      ended,
+      end: () => {
+        cancel();
+        this.#open.delete(pause);
+        resolve();
+      },
+    };
+    this.#open.add(pause);
+    return pause;
+  }
+
+  endAll(): void {
+    for (const pause of this.#open) pause.end();
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * Checked by `npm run typecheck`, never run: what has to compile stands bare, what must not stands below `@ts-expect-error`,
+ * which is an error itself where the line compiles.
+ */
+import { Injectable, Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
+import { HttpService } from '@nestjs/axios';
+import { ConfigModule, ConfigService } from '@nestjs/config';
+import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { Observable } from 'rxjs';
+import {
+  DidomiAuthenticationError,
+  DidomiAuthService,
+  DidomiConfigurationError,
+  DidomiError,
+  DidomiHttpService,
+  DidomiModule,
+  DidomiRequestError,
+  getDidomiAuthServiceToken,
+  getDidomiHttpAdapterToken,
+  getDidomiHttpServiceToken,
+  InjectDidomiAuth,
+  InjectDidomiHttp,
+  type DidomiAuthPhase,
+  type DidomiAuthStatus,
+  type DidomiAuthenticationReason,
+  type DidomiCredentials,
+  type DidomiErrorCode,
+  type DidomiModuleOptions,
+  type DidomiOptionsFactory,
+  type DidomiRefreshOptions,
+  type DidomiWarmup,
+} from 'nestjs-didomi';
+
+/** True for the very same type; `any` is no other type's same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+function holds<_Claim extends true>(): void {
+  // The claim is all there is.
+}
+
+const apiKey = 'key';
+const apiSecret = 'secret';
+
+// Options: credentials as values or as a function, one of the two.
+
+DidomiModule.forRoot({ apiKey, apiSecret });
+DidomiModule.forRoot({ credentials: () => ({ apiKey, apiSecret }) });
+DidomiModule.forRoot({ credentials: async () => await Promise.resolve({ apiKey, apiSecret }) });
+DidomiModule.forRoot({ apiKey, apiSecret, isGlobal: true, name: 'brand-b' });
+DidomiModule.forRoot({
+  apiKey,
+  apiSecret,
+  baseURL: 'https://api.didomi.io/v1',
+  organizationId: 'acme',
+  refresh: { cron: '*/30 * * * * *', windowMs: 1_000, leewayMs: 10 },
+  warmup: 'required',
+  timeoutMs: 1_000,
+  tokenRequestTimeoutMs: 1_000,
+  maxTokenRequestsPerMinute: 10,
+  axios: { headers: { 'X-Team': 'consent' }, proxy: false },
+});
+DidomiModule.forRoot({ apiKey, apiSecret, refresh: { cron: false } });
+
+// @ts-expect-error the secret is missing
+DidomiModule.forRoot({ apiKey });
+// @ts-expect-error the key is missing
+DidomiModule.forRoot({ apiSecret });
+// @ts-expect-error credentials are missing
+DidomiModule.forRoot({});
+// @ts-expect-error options are missing
+DidomiModule.forRoot();
+// @ts-expect-error a key stands beside the function
+DidomiModule.forRoot({ apiKey, credentials: () => ({ apiKey, apiSecret }) });
+// @ts-expect-error key and secret stand beside the function
+DidomiModule.forRoot({ apiKey, apiSecret, credentials: () => ({ apiKey, apiSecret }) });
+// @ts-expect-error the function returns no secret
+DidomiModule.forRoot({ credentials: () => ({ apiKey }) });
+// @ts-expect-error credentials are no function
+DidomiModule.forRoot({ credentials: { apiKey, apiSecret } });
+// @ts-expect-error an environment variable may be undefined
+DidomiModule.forRoot({ apiKey: process.env['DIDOMI_API_KEY'], apiSecret });
+// @ts-expect-error no such option
+DidomiModule.forRoot({ apiKey, apiSecret, baseUrl: 'https://api.didomi.io/v1' });
+// @ts-expect-error no such option of refresh
+DidomiModule.forRoot({ apiKey, apiSecret, refresh: { window: 1 } });
+// @ts-expect-error no such warm-up
+DidomiModule.forRoot({ apiKey, apiSecret, warmup: 'eager' });
+// @ts-expect-error not a number
+DidomiModule.forRoot({ apiKey, apiSecret, timeoutMs: '1000' });
+// @ts-expect-error true is no cron expression
+DidomiModule.forRoot({ apiKey, apiSecret, refresh: { cron: true } });
+// @ts-expect-error the base URL is an option of its own
+DidomiModule.forRoot({ apiKey, apiSecret, axios: { baseURL: 'https://api.didomi.io/v1' } });
+// @ts-expect-error the adapter is a provider
+DidomiModule.forRoot({ apiKey, apiSecret, axios: { adapter: 'fetch' } });
+// @ts-expect-error not a header
+DidomiModule.forRoot({ apiKey, apiSecret, axios: { headers: { 'X-Team': 1 } } });
+// @ts-expect-error not a name
+DidomiModule.forRoot({ apiKey, apiSecret, name: 1 });
+
+holds<Same<DidomiWarmup, 'background' | 'required' | 'lazy'>>();
+holds<Same<DidomiRefreshOptions['cron'], string | false | undefined>>();
+holds<Same<keyof DidomiCredentials, 'apiKey' | 'apiSecret'>>();
+
+// Options from other providers.
+
+class OptionsService implements DidomiOptionsFactory {
+  createDidomiOptions(): DidomiModuleOptions {
+    return { apiKey, apiSecret };
+  }
+}
+class AsyncOptionsService implements DidomiOptionsFactory {
+  async createDidomiOptions(): Promise<DidomiModuleOptions> {
+    return await Promise.resolve({ credentials: () => ({ apiKey, apiSecret }) });
+  }
+}
+class NoOptionsService {
+  createOptions(): DidomiModuleOptions {
+    return { apiKey, apiSecret };
+  }
+}
+class WrongOptionsService {
+  createDidomiOptions(): { key: string } {
+    return { key: apiKey };
+  }
+}
+
+holds<Same<ReturnType<typeof DidomiModule.forRootAsync>, DynamicModule>>();
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret }), isGlobal: true, name: 'brand-b' });
+DidomiModule.forRootAsync({ useFactory: async () => await Promise.resolve({ apiKey, apiSecret }) });
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret, warmup: 'lazy', refresh: { cron: false } }) });
+DidomiModule.forRootAsync({
+  imports: [ConfigModule],
+  inject: [ConfigService],
+  useFactory: (config: ConfigService) => ({
+    apiKey: config.getOrThrow<string>('DIDOMI_API_KEY'),
+    apiSecret: config.getOrThrow<string>('DIDOMI_API_SECRET'),
+  }),
+});
+DidomiModule.forRootAsync({ useClass: OptionsService });
+DidomiModule.forRootAsync({ useClass: AsyncOptionsService });
+DidomiModule.forRootAsync({ useExisting: OptionsService });
+
+// @ts-expect-error the factory returns no secret
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey }) });
+// @ts-expect-error the factory promises no secret
+DidomiModule.forRootAsync({ useFactory: () => Promise.resolve({ apiKey }) });
+// @ts-expect-error the factory returns nothing
+DidomiModule.forRootAsync({ useFactory: () => undefined });
+// @ts-expect-error the factory returns another warm-up
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret, warmup: 'eager' }) });
+// @ts-expect-error the factory returns a key beside the function
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, credentials: () => ({ apiKey, apiSecret }) }) });
+// @ts-expect-error the class has another method
+DidomiModule.forRootAsync({ useClass: NoOptionsService });
+// @ts-expect-error the method returns something else
+DidomiModule.forRootAsync({ useClass: WrongOptionsService });
+// @ts-expect-error the class has another method
+DidomiModule.forRootAsync({ useExisting: NoOptionsService });
+// @ts-expect-error options do not stand beside the factory
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret }), warmup: 'lazy' });
+// @ts-expect-error no such extra
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret }), global: true });
+
+@Module({ imports: [DidomiModule.forRoot({ apiKey, apiSecret })] })
+export class AppModule {}
+
+// Injection.
+
+@Injectable()
+export class Consumer {
+  @InjectDidomiHttp() readonly http!: DidomiHttpService;
+  @InjectDidomiHttp('brand-b') private readonly httpOfB!: DidomiHttpService;
+  @InjectDidomiAuth('brand-b') protected authOfB?: DidomiAuthService;
+
+  constructor(
+    readonly byClass: DidomiHttpService,
+    @InjectDidomiHttp() readonly byDecorator: DidomiHttpService,
+    @InjectDidomiHttp('brand-b') private readonly byName: DidomiHttpService,
+    @InjectDidomiAuth() readonly auth: DidomiAuthService,
+    @InjectDidomiAuth('brand-b') private readonly authByName: DidomiAuthService,
+  ) {}
+
+  get all(): unknown[] {
+    return [this.httpOfB, this.authOfB, this.byName, this.authByName];
+  }
+}
+
+export class WrongConsumer {
+  // @ts-expect-error a name is a string
+  @InjectDidomiHttp(1) readonly http!: DidomiHttpService;
+}
+
+// @ts-expect-error it decorates no class
+@InjectDidomiHttp()
+export class Decorated {}
+
+holds<Same<ReturnType<typeof getDidomiHttpServiceToken>, InjectionToken<DidomiHttpService>>>();
+holds<Same<ReturnType<typeof getDidomiAuthServiceToken>, InjectionToken<DidomiAuthService>>>();
+getDidomiHttpAdapterToken() satisfies InjectionToken;
+getDidomiHttpAdapterToken('brand-b') satisfies InjectionToken;
+
+// The services.
+
+interface Property {
+  readonly id: string;
+}
+
+declare const http: DidomiHttpService;
+declare const auth: DidomiAuthService;
+
+http satisfies HttpService;
+http.axiosRef satisfies AxiosInstance;
+holds<Same<DidomiHttpService['axiosRef'], HttpService['axiosRef']>>();
+
+const got = http.get<Property>('/properties/1', { params: { organization_id: 'acme' } });
+holds<Same<typeof got, Observable<AxiosResponse<Property>>>>();
+const posted = http.post<Property>('/properties', { name: 'site' });
+holds<Same<typeof posted, Observable<AxiosResponse<Property>>>>();
+const requested = http.request<Property[]>({ url: '/properties' });
+holds<Same<typeof requested, Observable<AxiosResponse<Property[]>>>>();
+
+export async function useServices(): Promise<void> {
+  const accessToken = await auth.getAccessToken();
+  holds<Same<typeof accessToken, string>>();
+  holds<Same<ReturnType<DidomiAuthService['getAccessToken']>, Promise<string>>>();
+  holds<Same<ReturnType<DidomiAuthService['refresh']>, Promise<string>>>();
+  auth.invalidate(accessToken);
+  // @ts-expect-error which one?
+  auth.invalidate();
+  // @ts-expect-error for whom? A client has one access token
+  await auth.getAccessToken('brand-b');
+  const { data } = await http.axiosRef.get<Property>('/properties/1');
+  data.id satisfies string;
+}
+
+holds<Same<DidomiAuthService['status'], DidomiAuthStatus>>();
+holds<Same<DidomiAuthStatus['phase'], DidomiAuthPhase>>();
+// @ts-expect-error a snapshot is read, not set
+auth.status = { phase: 'fresh', tokenRequests: { sent: 0, failed: 0 } };
+// @ts-expect-error the access token is not in it
+void auth.status.accessToken;
+
+// Errors.
+
+export function handle(error: unknown): string {
+  if (error instanceof DidomiAuthenticationError) {
+    holds<Same<typeof error.reason, DidomiAuthenticationReason>>();
+    holds<Same<typeof error.code, 'DIDOMI_AUTHENTICATION'>>();
+    holds<Same<typeof error.retryAfterMs, number | undefined>>();
+    // @ts-expect-error no such reason
+    if (error.reason === 'expired') return '';
+    return error.reason;
+  }
+  if (error instanceof DidomiConfigurationError) {
+    error.problems satisfies readonly string[];
+    // @ts-expect-error facts are read-only
+    error.problems.push('another');
+    return error.problems.join();
+  }
+  if (error instanceof DidomiRequestError) {
+    holds<Same<typeof error.code, 'DIDOMI_REQUEST'>>();
+    return error.code;
+  }
+  if (error instanceof DidomiError) {
+    error satisfies Error;
+    error.code satisfies DidomiErrorCode;
+    return error.code;
+  }
+  return '';
+}
+
+// @ts-expect-error abstract
+void new DidomiError('text');
