@@ -1,0 +1,18 @@
+import { DOCS_PATH } from './docs.js';
+
+const CHOICES = JSON.stringify({
+  purposes: [
+    { id: 'cookies', enabled: true },
+    { id: 'newsletter', enabled: null },
+  ],
+});
+
+/** What to try first. */
+export function greeting(url: string): string[] {
+  return [
+    `Listening on ${url}, API documentation on ${url}/${DOCS_PATH}. Try:`,
+    `curl ${url}/properties`,
+    `curl ${url}/consents/user-1 -H 'content-type: application/json' -d '${CHOICES}'`,
+    `curl ${url}/status`,
+  ];
+}
