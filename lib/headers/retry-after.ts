@@ -7,7 +7,8 @@ const RATE_LIMIT_RESET = /(?:^|[,;\s])reset=(\d+)/i;
 export function readRetryAfterMs(headers: Readonly<Record<string, unknown>>, now: number): number | undefined {
   const retryAfter = text(headers['retry-after']);
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  const date = Date.parse(retryAfter);
+  // Only a date with letters: `Date.parse` takes '1.5' for one, too.
+  const date = /[a-z]/i.test(retryAfter) ? Date.parse(retryAfter) : Number.NaN;
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   const reset = RATE_LIMIT_RESET.exec(text(headers['ratelimit']))?.[1];
   return reset === undefined ? undefined : Number(reset) * 1_000;

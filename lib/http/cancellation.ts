@@ -1,20 +1,54 @@
 import { CanceledError, type InternalAxiosRequestConfig } from 'axios';
 
+/** What of an `AbortSignal` is needed here, for both of Axios' ways to give up a request. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** The parts of Axios' `CancelToken` that its type leaves out. */
+interface Subscribable {
+  subscribe?(listener: () => void): void;
+  unsubscribe?(listener: () => void): void;
+}
+
+/** How the caller of a request can give it up; undefined if not at all. */
+export function cancellationOf(config: InternalAxiosRequestConfig): Cancellation | undefined {
+  if (config.signal === undefined && config.cancelToken === undefined) return undefined;
+  return new RequestCancellation(config);
+}
+
+class RequestCancellation implements Cancellation {
+  constructor(private readonly config: InternalAxiosRequestConfig) {}
+  get aborted(): boolean {
+    return this.config.signal?.aborted === true || this.config.cancelToken?.reason !== undefined;
+  }
+  addEventListener(type: 'abort', listener: () => void): void {
+    this.config.signal?.addEventListener?.(type, listener);
+    (this.config.cancelToken as Subscribable | undefined)?.subscribe?.(listener);
+  }
+  removeEventListener(type: 'abort', listener: () => void): void {
+    this.config.signal?.removeEventListener?.(type, listener);
+    (this.config.cancelToken as Subscribable | undefined)?.unsubscribe?.(listener);
+  }
+}
+
+/** The error by which Axios says that a request was given up. */
+export function canceledError(config: InternalAxiosRequestConfig): unknown {
+  return config.cancelToken?.reason ?? new CanceledError(undefined, config);
+}
+
 /**
  * Waits on behalf of one request: ends at once when its caller gives up, and leaves what is waited for to the others.
  */
 export function untilCancelled<T>(wait: Promise<T>, config: InternalAxiosRequestConfig): Promise<T> {
-  const { signal, cancelToken } = config;
-  if (signal === undefined && cancelToken === undefined) return wait;
+  const cancellation = cancellationOf(config);
+  if (cancellation === undefined) return wait;
   return new Promise<T>((resolve, reject) => {
-    const cancel = (): void => reject(cancelToken?.reason ?? new CanceledError(undefined, config));
-    const subscription = cancelToken as { subscribe?(listener: () => void): void; unsubscribe?(l: () => void): void };
-    signal?.addEventListener?.('abort', cancel);
-    subscription?.subscribe?.(cancel);
-    if (signal?.aborted) cancel();
-    void wait.then(resolve, reject).finally(() => {
-      signal?.removeEventListener?.('abort', cancel);
-      subscription?.unsubscribe?.(cancel);
-    });
+    const cancel = (): void => reject(canceledError(config));
+    cancellation.addEventListener('abort', cancel);
+    if (cancellation.aborted) cancel();
+    void wait.then(resolve, reject).finally(() => cancellation.removeEventListener('abort', cancel));
   });
 }
