@@ -25,6 +25,8 @@ export default {
     ],
   },
   restoreMocks: true,
+  // Child processes take their time on a busy machine.
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['lib/**/*.ts'],
   coverageThreshold: {

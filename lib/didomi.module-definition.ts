@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
 import { clientProviders } from './didomi.providers.js';
 import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
+import { OptionProblems } from './options/option-problems.js';
 import { resolveDidomiOptions } from './options/resolve-didomi-options.js';
 
 /**
@@ -25,6 +27,8 @@ export interface DidomiModuleExtras {
 /** Which registration a module stands for; `name` is absent for the default client. */
 export interface DidomiClientIdentity {
   readonly name: string | undefined;
+  /** Tells two registrations apart where Nest compares modules by what they provide. */
+  readonly id: string;
 }
 
 /** Provides the {@link DidomiClientIdentity}. */
@@ -35,18 +39,19 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DIDOMI_OPTIONS } =
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createDidomiOptions')
     // Both names have to be here: Nest takes only these out of the options.
-    .setExtras<DidomiModuleExtras>({ isGlobal: false, name: undefined }, (definition, { isGlobal, name }) =>
-      defineClient(definition, isGlobal ?? false, name),
+    .setExtras<DidomiModuleExtras>({ isGlobal: false, name: undefined }, (definition, extras) =>
+      defineClient(definition, extras),
     )
     .build();
 
-function defineClient(definition: DynamicModule, isGlobal: boolean, name: string | undefined): DynamicModule {
+function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): DynamicModule {
+  const { isGlobal = false, name } = extras;
   const providers = definition.providers ?? [];
-  const problem = registrationProblem(providers, name);
-  if (problem !== undefined) {
+  const problems = registrationProblems(providers, extras);
+  if (problems.length > 0) {
     // Thrown while the application starts, like every other configuration error, not while its files are loaded.
     const fail = (): never => {
-      throw new DidomiConfigurationError([problem]);
+      throw new DidomiConfigurationError(problems);
     };
     return { module: definition.module, providers: [{ provide: DIDOMI_CLIENT, useFactory: fail }] };
   }
@@ -55,22 +60,29 @@ function defineClient(definition: DynamicModule, isGlobal: boolean, name: string
     global: isGlobal,
     providers: [
       ...providers.map(resolved),
-      { provide: DIDOMI_CLIENT, useValue: { name } satisfies DidomiClientIdentity },
+      { provide: DIDOMI_CLIENT, useValue: { name, id: randomUUID() } satisfies DidomiClientIdentity },
       ...clientProviders(DIDOMI_OPTIONS, name),
     ],
     exports: [getDidomiHttpServiceToken(name), getDidomiAuthServiceToken(name), getDidomiHttpAdapterToken(name)],
   };
 }
 
-function registrationProblem(providers: readonly Provider[], name: unknown): string | undefined {
-  if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
-    return "name is empty: write a name such as 'brand-b', or leave it out for the default client";
-  }
+function registrationProblems(providers: readonly Provider[], extras: DidomiModuleExtras): readonly string[] {
+  const problems = new OptionProblems();
+  const { name } = extras;
+  if (name !== undefined)
+    problems.text('name', name, "write a name such as 'brand-b', or leave it out for the default client");
   // Without a source, Nest's builder provides `useClass` under a token that is undefined.
-  const lacksSource = providers.some((provider) => typeof provider === 'object' && provider.provide === undefined);
-  return lacksSource
-    ? 'forRootAsync() needs a source of options: write useFactory, useClass or useExisting beside imports and inject'
-    : undefined;
+  if (providers.some((provider) => typeof provider === 'object' && provider.provide === undefined)) {
+    problems.list.push(
+      'forRootAsync() needs a source of options: write useFactory, useClass or useExisting beside imports and inject',
+    );
+  }
+  // Beside useFactory Nest takes every unknown name for an extra; those of forRoot() are checked with the options.
+  if (providers.some((provider) => isOptionsProvider(provider) && provider.useFactory !== undefined)) {
+    problems.unknownNames('', extras, ['isGlobal', 'name']);
+  }
+  return problems.list;
 }
 
 interface OptionsProvider {

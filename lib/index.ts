@@ -9,13 +9,37 @@ export type {
   DidomiModuleOptions,
   DidomiOptionsFactory,
   DidomiRefreshOptions,
+  DidomiRetryOptions,
   DidomiWarmup,
 } from './options/didomi-options.interface.js';
 export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';
 export { DidomiHttpService } from './http/didomi-http.service.js';
+export { didomiPath } from './http/didomi-path.js';
+export type {
+  DidomiPageConfig,
+  DidomiRequestConfig,
+  DidomiRequestOptions,
+} from './http/didomi-request-config.interface.js';
+export { DidomiPages } from './http/didomi-pages.js';
+export type { DidomiRateLimit } from './headers/rate-limit.js';
+export {
+  DidomiExceptionFilter,
+  type DidomiExceptionFilterOptions,
+  type DidomiExceptionResponse,
+} from './filters/didomi-exception.filter.js';
 export { DidomiError, type DidomiErrorCode } from './errors/didomi.error.js';
+export { DidomiApiError } from './errors/didomi-api.error.js';
 export { DidomiAuthenticationError, type DidomiAuthenticationReason } from './errors/didomi-authentication.error.js';
 export { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 export { DidomiRequestError } from './errors/didomi-request.error.js';
+export { DidomiTransportError, type DidomiTransportReason } from './errors/didomi-transport.error.js';
+export {
+  isDidomiApiError,
+  isDidomiAuthenticationError,
+  isDidomiConfigurationError,
+  isDidomiError,
+  isDidomiRequestError,
+  isDidomiTransportError,
+} from './errors/guards.js';

@@ -15,7 +15,7 @@ const YOUNG_MS = 5_000;
 /** How long such an access token is given before its replay. */
 const SETTLING_MS = 500;
 
-/** Told of what happens to the access token. Must not throw. */
+/** Told of what happens to the access token. */
 export interface AccessTokenListener {
   obtained(accessToken: AccessToken, isLifetimeAssumed: boolean): void;
   failed(failure: TokenRequestFailure): void;
@@ -26,6 +26,8 @@ export interface Replacement {
   readonly accessToken: string;
   /** How long to wait before the replay, in milliseconds. */
   readonly delayMs: number;
+  /** Whether it came from a token request, and was not there already. */
+  readonly isRequested: boolean;
 }
 
 interface Flight {
@@ -108,36 +110,39 @@ export class AccessTokenCache {
     const now = this.clock.now();
     const current = this.#current;
     if (current !== undefined && !current.is(rejected) && current.isUsable(now)) {
-      return { accessToken: current.reveal(), delayMs: 0 };
+      return { accessToken: current.reveal(), delayMs: 0, isRequested: false };
     }
     const canRequest = !this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0;
     if (this.#flight === undefined && !canRequest) return undefined;
     const isYoung = current?.is(rejected) && !this.#isAccepted && now - current.requestedAt < YOUNG_MS;
-    this.invalidate(rejected);
+    // The rejected one stays in place until the other is here: if none can be had, it may be good for other requests.
     const replacement = await this.obtain();
     if (replacement instanceof TokenRequestFailure) return replacement;
     return {
       accessToken: replacement.reveal(),
       delayMs: isYoung || replacement.is(rejected) ? SETTLING_MS : 0,
+      isRequested: true,
     };
   }
 
-  /** Didomi answered 401 to a replay. */
+  /** Didomi answered 401 to a replay with an access token that was requested for it. */
   rejectedAgain(): void {
-    this.#isAccepted = false;
     this.#coolDown.open(this.clock.now());
   }
 
-  /** True until Didomi has accepted the current access token, or since it rejected a replay. */
+  /** Didomi accepted such a replay. */
+  replayAccepted(): void {
+    this.#coolDown.reset();
+  }
+
+  /** True until Didomi has accepted the current access token. */
   get isUnproven(): boolean {
     return !this.#isAccepted;
   }
 
   /** Didomi has accepted this access token. */
   accepted(accessToken: string | undefined): void {
-    if (accessToken === undefined || !this.#current?.is(accessToken)) return;
-    this.#isAccepted = true;
-    this.#coolDown.reset();
+    if (accessToken !== undefined && this.#current?.is(accessToken)) this.#isAccepted = true;
   }
 
   close(): void {
@@ -151,7 +156,8 @@ export class AccessTokenCache {
   get status(): DidomiAuthStatus {
     const now = this.clock.now();
     const { lastFailure } = this.gate;
-    const waitMs = lastFailure === undefined ? 0 : this.gate.waitMs(now);
+    const needsAttempt = lastFailure !== undefined || !this.#current?.isUsable(now);
+    const waitMs = needsAttempt ? this.gate.waitMs(now) : 0;
     return {
       phase: this.#phase(now, waitMs),
       ...(this.#current === undefined ? {} : { expiresAt: Math.round(this.#current.expiresAt) }),
@@ -188,10 +194,16 @@ export class AccessTokenCache {
 
   async #fly(flight: Flight, waitMs: number): Promise<AccessToken | TokenRequestFailure> {
     try {
+      if (this.#isClosed) return CLOSED_FAILURE;
       if (waitMs > 0) await this.#pauses.start(waitMs).ended;
       if (this.#isClosed) return CLOSED_FAILURE;
       flight.hasBegun = true;
       return await this.#request();
+    } catch {
+      // An adapter or a clock of the application's failed in a way it must not. Callers get an answer all the same.
+      const failure = new TokenRequestFailure('unavailable', 'The token request failed unexpectedly');
+      this.gate.failed(failure, undefined, this.clock.now());
+      return failure;
     } finally {
       this.#flight = undefined;
     }
@@ -214,7 +226,7 @@ export class AccessTokenCache {
     this.#current = accessToken;
     this.#invalidated = undefined;
     this.#isAccepted = false;
-    this.listener.obtained(accessToken, isAssumed);
+    this.#tell(() => this.listener.obtained(accessToken, isAssumed));
     return accessToken;
   }
 
@@ -230,7 +242,16 @@ export class AccessTokenCache {
   #fail(failure: TokenRequestFailure, sentAt: number | undefined): TokenRequestFailure {
     this.#failed += sentAt === undefined ? 0 : 1;
     this.gate.failed(failure, sentAt, this.clock.now());
-    this.listener.failed(failure);
+    this.#tell(() => this.listener.failed(failure));
     return failure;
+  }
+
+  /** The application's logger stands behind the listener, and may throw. That must not cost anybody the access token. */
+  #tell(event: () => void): void {
+    try {
+      event();
+    } catch {
+      // There is nobody to tell: the logger is what has failed.
+    }
   }
 }

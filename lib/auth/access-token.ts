@@ -9,8 +9,8 @@ export interface AccessTokenWindows {
 }
 
 const MAX_DEFAULT_LEEWAY_MS = 60_000;
-/** A configured window never covers a whole lifetime, or each renewal would at once call for the next. */
-const MAX_WINDOW_OF_LIFETIME = 0.9;
+/** A longer window would call for more renewals than the budget of three token requests per lifetime has room for. */
+const MAX_WINDOW_OF_LIFETIME = 2 / 3;
 
 /**
  * One access token and the moments of its life, in milliseconds since the epoch. The value sits in a private field, which

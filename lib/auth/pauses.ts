@@ -13,6 +13,7 @@ export interface Pause {
  */
 export class Pauses {
   readonly #open = new Set<Pause>();
+  #areOver = false;
 
   constructor(private readonly clock: DidomiClock) {}
 
@@ -32,7 +33,13 @@ export class Pauses {
     return pause;
   }
 
+  /** Whether the shutdown has begun. */
+  get areOver(): boolean {
+    return this.#areOver;
+  }
+
   endAll(): void {
+    this.#areOver = true;
     for (const pause of this.#open) pause.end();
   }
 }

@@ -1,9 +1,9 @@
 const FIRST_COOL_DOWN_MS = 5_000;
-const MAX_COOL_DOWN_MS = 300_000;
+const MAX_COOL_DOWN_MS = 60_000;
 
 /**
  * Opens when Didomi answers 401 to an access token that was requested because of a 401: while it lasts, a further 401 is
- * passed on, since one more access token would not help. Grows each time, and is forgotten once a request is accepted.
+ * passed on, since one more access token would not help. Grows each time, and is forgotten once a replay is accepted.
  */
 export class RejectionCoolDown {
   #openedAt = 0;

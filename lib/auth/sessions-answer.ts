@@ -1,5 +1,5 @@
 import { TokenRequestFailure } from './token-request-failure.js';
-import { readRetryAfterMs } from './retry-after.js';
+import { readRetryAfterMs } from '../headers/retry-after.js';
 
 /** What Didomi's answer consists of, whatever adapter it came through. */
 export interface SessionsAnswer {

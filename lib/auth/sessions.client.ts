@@ -32,8 +32,9 @@ export class SessionsClient {
   /** One token request. Resolves in every case: with the access token, or with why there is none. */
   async createSession(credentials: DidomiCredentials, signal: AbortSignal): Promise<string | TokenRequestFailure> {
     try {
-      const answer = await this.adapter(this.#request(credentials, signal));
-      return this.#read(answer);
+      const request = this.#request(credentials, signal);
+      this.#agents.lend(request);
+      return this.#read(await this.adapter(request));
     } catch (error) {
       return this.#readError(error);
     }
@@ -44,7 +45,7 @@ export class SessionsClient {
   }
 
   #request({ apiKey, apiSecret }: DidomiCredentials, signal: AbortSignal): InternalAxiosRequestConfig {
-    const { headers, proxy } = this.options.axiosDefaults();
+    const { headers } = this.options.axiosDefaults();
     return {
       method: 'post',
       baseURL: this.options.settings.baseURL,
@@ -60,20 +61,18 @@ export class SessionsClient {
       validateStatus: () => true,
       maxContentLength: MAX_ANSWER_BYTES,
       signal,
-      ...(proxy === undefined ? {} : { proxy }),
-      ...this.#agents.config(),
     };
   }
 
   #read({ status, headers, data }: AxiosResponse<unknown>): string | TokenRequestFailure {
     const plainHeaders: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(headers)) plainHeaders[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(headers ?? {})) plainHeaders[name.toLowerCase()] = value;
     return readAccessToken({ status, headers: plainHeaders, body: data }, this.clock.now());
   }
 
   /** An adapter may reject for a status although `validateStatus` accepts all of them: the status decides then, too. */
   #readError(error: unknown): string | TokenRequestFailure {
-    const { response, code } = error as { response?: AxiosResponse<unknown>; code?: unknown };
+    const { response, code } = (error ?? {}) as { response?: AxiosResponse<unknown>; code?: unknown };
     if (typeof response?.status === 'number') return this.#read(response);
     const reason = typeof code === 'string' && ERROR_CODE.test(code) ? code : 'no answer';
     return new TokenRequestFailure('unavailable', `Didomi could not be reached for a token request (${reason})`);

@@ -30,8 +30,11 @@ export class TokenRequestBudget {
 
   /** Milliseconds until the next token request fits; 0 if it does now. */
   waitMs(now: number): number {
-    // A moment ahead of now is from before the clock was set back.
-    this.#sentAt = this.#sentAt.filter((sentAt) => sentAt <= now && now - sentAt < this.#windowMs);
+    // A moment ahead of now is from before the clock was set back: it counts as now, or a clock in small steps back would
+    // open the budget.
+    this.#sentAt = this.#sentAt
+      .map((sentAt) => Math.min(sentAt, now))
+      .filter((sentAt) => now - sentAt < this.#windowMs);
     const oldestThatCounts = this.#sentAt.at(-this.#limit);
     return oldestThatCounts === undefined ? 0 : oldestThatCounts + this.#windowMs - now;
   }

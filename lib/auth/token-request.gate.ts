@@ -20,7 +20,9 @@ export class TokenRequestGate {
   #lastFailure: TokenRequestFailure | undefined;
   #closedAt = 0;
   #closedForMs = 0;
-  #probeAt = 0;
+  /** For how long after the rejection, in milliseconds, it is pointless to send the same credentials again. */
+  #probeAfterMs = 0;
+  #rejectedAt = 0;
 
   constructor(
     private readonly budget: TokenRequestBudget,
@@ -41,7 +43,8 @@ export class TokenRequestGate {
 
   /** True while a token request with unchanged credentials is pointless. */
   wantsChangedCredentials(now: number): boolean {
-    return this.#lastFailure?.reason === 'rejected' && now < this.#probeAt;
+    this.#rejectedAt = Math.min(this.#rejectedAt, now);
+    return now < this.#rejectedAt + this.#probeAfterMs;
   }
 
   /** What a caller is told who cannot wait until the gate opens. */
@@ -65,26 +68,27 @@ export class TokenRequestGate {
     this.#failures = 0;
     this.#lastFailure = undefined;
     this.#closedForMs = 0;
+    this.#probeAfterMs = 0;
   }
 
   /** @param sentAt when the token request was sent; absent if none was. */
   failed(failure: TokenRequestFailure, sentAt: number | undefined, now: number): void {
-    const isUnchanged = sentAt === undefined && failure.reason === 'rejected';
-    if (sentAt !== undefined) this.budget.spend(sentAt);
-    // The failure that Didomi answered says more than that nothing has changed since.
-    if (!isUnchanged) {
-      this.#failures += 1;
-      this.#lastFailure = failure;
-      this.#probeAt = now + this.#jitter(PROBE_MS);
-    }
+    this.#failures += 1;
+    this.#lastFailure = failure;
     this.#closedAt = now;
     this.#closedForMs = this.#backOffAfter(failure, sentAt !== undefined);
+    if (sentAt === undefined) return;
+    this.budget.spend(sentAt);
+    if (failure.reason === 'rejected') {
+      this.#rejectedAt = now;
+      this.#probeAfterMs = this.#jitter(PROBE_MS);
+    }
   }
 
   #backOffAfter(failure: TokenRequestFailure, wasSent: boolean): number {
     if (failure.isFinal) {
       const sendsNothing = !wasSent || (failure.reason === 'rejected' && this.credentialsCanChange);
-      return sendsNothing ? CREDENTIALS_CHECK_MS : this.#probeAt - this.#closedAt;
+      return sendsNothing ? CREDENTIALS_CHECK_MS : this.#jitter(PROBE_MS);
     }
     if (failure.reason === 'throttled') {
       return Math.min(failure.retryAfterMs ?? this.#jitter(DEFAULT_THROTTLE_MS), MAX_THROTTLE_MS);
@@ -93,8 +97,8 @@ export class TokenRequestGate {
   }
 
   #backOffMs(now: number): number {
-    // The clock was set back: waiting for a moment of the old time could take for ever.
-    if (now < this.#closedAt) return 0;
+    // Where the clock was set back, the wait begins anew: for a moment of the old time it could take for ever.
+    this.#closedAt = Math.min(this.#closedAt, now);
     return Math.max(0, this.#closedAt + this.#closedForMs - now);
   }
 

@@ -26,7 +26,7 @@ export class TokenRequester {
   #isClosed = false;
   #sent = 0;
   #underWay: AbortController | undefined;
-  #rejectedCredentials: DidomiCredentials | undefined;
+  #rejection: { readonly credentials: DidomiCredentials; readonly failure: TokenRequestFailure } | undefined;
 
   constructor(
     private readonly options: ResolvedDidomiOptions,
@@ -72,8 +72,8 @@ export class TokenRequester {
   ): Promise<IssuedAccessToken | TokenRequestFailure> {
     const credentials = await this.#readCredentials();
     if (credentials instanceof TokenRequestFailure) return credentials;
-    if (onlyIfChanged && isSame(credentials, this.#rejectedCredentials)) {
-      return new TokenRequestFailure('rejected', 'Didomi rejected the API key and secret, and they have not changed');
+    if (onlyIfChanged && this.#rejection !== undefined && isSame(credentials, this.#rejection.credentials)) {
+      return this.#rejection.failure;
     }
     // Credentials that arrive after the deadline are not sent: nobody waits for the answer.
     if (signal.aborted) return this.#abortFailure();
@@ -82,23 +82,21 @@ export class TokenRequester {
     this.#sent += 1;
     const answer = await this.sessions.createSession(credentials, signal);
     if (typeof answer === 'string') return { value: answer, sentAt };
-    if (answer.reason === 'rejected') this.#rejectedCredentials = credentials;
+    if (answer.reason === 'rejected') this.#rejection = { credentials, failure: answer };
     return answer;
   }
 
   async #readCredentials(): Promise<DidomiCredentials | TokenRequestFailure> {
-    let credentials: Partial<DidomiCredentials> | null | undefined;
     try {
-      credentials = await this.options.readCredentials();
+      const { apiKey, apiSecret } = ((await this.options.readCredentials()) ?? {}) as Partial<DidomiCredentials>;
+      if (typeof apiKey === 'string' && apiKey !== '' && typeof apiSecret === 'string' && apiSecret !== '') {
+        return { apiKey, apiSecret };
+      }
     } catch {
       return new TokenRequestFailure(
         'unavailable',
         'credentials() failed. Its error may hold a secret and is not repeated here: log it inside the function',
       );
-    }
-    const { apiKey, apiSecret } = credentials ?? {};
-    if (typeof apiKey === 'string' && apiKey !== '' && typeof apiSecret === 'string' && apiSecret !== '') {
-      return { apiKey, apiSecret };
     }
     return new TokenRequestFailure(
       'misconfigured',
@@ -122,6 +120,6 @@ export class TokenRequester {
   }
 }
 
-function isSame(credentials: DidomiCredentials, other: DidomiCredentials | undefined): boolean {
-  return credentials.apiKey === other?.apiKey && credentials.apiSecret === other.apiSecret;
+function isSame(credentials: DidomiCredentials, other: DidomiCredentials): boolean {
+  return credentials.apiKey === other.apiKey && credentials.apiSecret === other.apiSecret;
 }

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { AxiosRequestConfig } from 'axios';
 import type { DidomiAxiosOptions } from '../options/didomi-options.interface.js';
 
 /** Node.js closes idle sockets after 5 s by itself, which costs a TLS handshake at every lull. */
@@ -7,24 +8,40 @@ const IDLE_TIMEOUT_MS = 60_000;
 const MAX_SOCKETS = 128;
 
 /**
- * The keep-alive agents of one Axios user. What the application passes in its options goes first, and stays the
- * application's to close.
+ * The keep-alive agents and the proxy of one user of Axios. What the application passes in its options goes first, and stays
+ * the application's to close.
+ *
+ * They are lent to a request for the time of an attempt only: an agent that hangs on a configuration, and so on a response,
+ * shows the headers of other requests to whoever prints it, and a proxy may have a password.
  */
 export class DidomiAgents {
   readonly #own: readonly (HttpAgent | HttpsAgent)[];
-  readonly #config: Pick<DidomiAxiosOptions, 'httpAgent' | 'httpsAgent'>;
+  readonly #httpAgent: unknown;
+  readonly #httpsAgent: unknown;
+  readonly #proxy: AxiosRequestConfig['proxy'];
 
   constructor(given: DidomiAxiosOptions) {
     const settings = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_TIMEOUT_MS };
     const http = new HttpAgent(settings);
     const https = new HttpsAgent(settings);
     this.#own = [http, https];
-    this.#config = { httpAgent: given.httpAgent ?? http, httpsAgent: given.httpsAgent ?? https };
+    this.#httpAgent = given.httpAgent ?? http;
+    this.#httpsAgent = given.httpsAgent ?? https;
+    this.#proxy = given.proxy;
   }
 
-  /** For an Axios configuration. */
-  config(): Pick<DidomiAxiosOptions, 'httpAgent' | 'httpsAgent'> {
-    return this.#config;
+  /** Puts them on a configuration, as far as it has none of its own. */
+  lend(config: AxiosRequestConfig): void {
+    config.httpAgent ??= this.#httpAgent;
+    config.httpsAgent ??= this.#httpsAgent;
+    if (this.#proxy !== undefined) config.proxy ??= this.#proxy;
+  }
+
+  /** Takes them off a configuration again. */
+  takeBack(config: AxiosRequestConfig): void {
+    if (config.httpAgent === this.#httpAgent) config.httpAgent = undefined;
+    if (config.httpsAgent === this.#httpsAgent) config.httpsAgent = undefined;
+    if (config.proxy !== undefined && config.proxy === this.#proxy) config.proxy = undefined;
   }
 
   /** Closes every socket of the library's own agents, in use or idle. */

@@ -46,8 +46,9 @@ export class DidomiAuthenticationError extends DidomiError {
   /** Milliseconds until the client sends a token request again; absent when waiting does not help. */
   readonly retryAfterMs?: number;
 
-  constructor(facts: DidomiAuthenticationFacts) {
-    super(facts.message);
+  /** @param cause the 401 of the API request that made another access token necessary, if there was one. */
+  constructor(facts: DidomiAuthenticationFacts, cause?: DidomiError) {
+    super(facts.message, cause === undefined ? undefined : { cause });
     this.reason = facts.reason;
     if (facts.status !== undefined) this.status = facts.status;
     if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs;

@@ -3,7 +3,8 @@
  *
  * @publicApi
  */
-export type DidomiErrorCode = 'DIDOMI_AUTHENTICATION' | 'DIDOMI_CONFIGURATION' | 'DIDOMI_REQUEST';
+export type DidomiErrorCode =
+  'DIDOMI_API' | 'DIDOMI_AUTHENTICATION' | 'DIDOMI_CONFIGURATION' | 'DIDOMI_REQUEST' | 'DIDOMI_TRANSPORT';
 
 /**
  * What every error of this library is. Facts are plain read-only fields; an API key, API secret or access token is never
@@ -14,4 +15,10 @@ export type DidomiErrorCode = 'DIDOMI_AUTHENTICATION' | 'DIDOMI_CONFIGURATION' |
 export abstract class DidomiError extends Error {
   /** Stable across releases: branch on it, or on the class, never on the message. */
   abstract readonly code: DidomiErrorCode;
+
+  /** The facts and the message, without the stack. */
+  toJSON(): Record<string, unknown> {
+    const { message, cause } = this;
+    return { ...(this as object), message, ...(cause instanceof DidomiError ? { cause: cause.toJSON() } : {}) };
+  }
 }

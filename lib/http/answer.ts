@@ -1,20 +1,26 @@
-import { AxiosError, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 /**
  * How one attempt ended, whether the adapter resolved or rejected with it.
  */
 export class Answer {
   private constructor(
-    /** Absent if no answer came. */
+    /** Absent if no answer came, or none that could be read to its end. */
     readonly response: AxiosResponse | undefined,
+    /** Why none came. */
     readonly error: unknown,
   ) {}
 
   static async of(adapter: AxiosAdapter, config: InternalAxiosRequestConfig): Promise<Answer> {
     try {
-      return new Answer(await adapter(config), undefined);
+      const response = await adapter(config);
+      response.config = config;
+      return new Answer(response, undefined);
     } catch (error) {
-      return new Answer((error as { response?: AxiosResponse }).response, error);
+      const { response } = error as { response?: AxiosResponse };
+      if (response !== undefined) response.config = config;
+      // With a status that would do, the error is about something else: the answer broke off, or was too large.
+      return new Answer(response !== undefined && !isWelcome(response) ? response : undefined, error);
     }
   }
 
@@ -22,14 +28,13 @@ export class Answer {
     return this.response?.status;
   }
 
-  /** What the caller gets. An adapter that leaves `validateStatus` to others is fine, too. */
-  settle(): AxiosResponse {
-    const { response, error } = this;
-    if (error !== undefined || response === undefined) throw error;
-    const { config, status } = response;
-    if (config.validateStatus?.(status) ?? true) return response;
-    const code = status >= 500 ? AxiosError.ERR_BAD_RESPONSE : AxiosError.ERR_BAD_REQUEST;
-    throw new AxiosError(`Request failed with status code ${status}`, code, config, response.request, response);
+  get headers(): Readonly<Record<string, unknown>> {
+    return this.response?.headers ?? {};
+  }
+
+  /** What the caller takes for a success. An adapter that leaves `validateStatus` to others is fine, too. */
+  get success(): AxiosResponse | undefined {
+    return this.response !== undefined && isWelcome(this.response) ? this.response : undefined;
   }
 
   /** Frees the connection of an answer that nobody is going to read. */
@@ -39,4 +44,8 @@ export class Answer {
       data.destroy();
     }
   }
+}
+
+function isWelcome({ status, config }: AxiosResponse): boolean {
+  return config.validateStatus?.(status) ?? true;
 }

@@ -1,41 +1,24 @@
-import { getAdapter, type InternalAxiosRequestConfig } from 'axios';
-import type { AccessTokenCache } from '../auth/access-token.cache.js';
-import { TokenRequestFailure } from '../auth/token-request-failure.js';
-import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
-import { setBearer } from './bearer.js';
-import { untilCancelled } from './cancellation.js';
-import type { DidomiOrigin } from './didomi-origin.js';
+import { getAdapter, type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
+import type { Authorization } from './authorization.js';
+import { withoutSecrets } from './response-secrets.js';
 
 /**
- * Puts the access token on each request of one Axios instance, and lets nothing leave Didomi's origin.
- *
- * Synchronous, because Axios takes a shorter way then. When the access token is not there at once, the adapter waits for it.
+ * Sees to it that every request of one Axios instance carries the access token, also where its caller brings an adapter along:
+ * the library's own transport authorizes by itself.
  */
 export class BearerInterceptor {
   constructor(
-    private readonly cache: AccessTokenCache,
-    private readonly origin: DidomiOrigin,
+    private readonly authorization: Authorization,
+    private readonly transport: AxiosAdapter,
   ) {}
 
   readonly authorize = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    this.origin.check(config);
-    // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.
-    config.maxRedirects = 0;
-    delete config.auth;
-    const accessToken = this.cache.peek();
-    if (accessToken === undefined) this.#authorizeInAdapter(config);
-    else setBearer(config, accessToken);
+    const { adapter } = config;
+    if (adapter === this.transport) return config;
+    config.adapter = async (final) => {
+      await this.authorization.apply(final);
+      return withoutSecrets(await getAdapter(adapter)(final));
+    };
     return config;
   };
-
-  #authorizeInAdapter(config: InternalAxiosRequestConfig): void {
-    const { adapter } = config;
-    config.adapter = async (late) => {
-      const result = await untilCancelled(this.cache.obtain(), late);
-      if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result);
-      setBearer(late, result.reveal());
-      late.adapter = adapter;
-      return await getAdapter(adapter)(late);
-    };
-  }
 }

@@ -1,14 +1,29 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 
 const SCHEME = 'Bearer ';
+const REDACTED = '[redacted]';
+const NAME = 'Authorization';
 
 /** Sets the access token, in place of whatever `Authorization` the caller has set, `false` included. */
 export function setBearer(config: InternalAxiosRequestConfig, accessToken: string): void {
-  config.headers.set('Authorization', SCHEME + accessToken, true);
+  replace(config, SCHEME + accessToken);
 }
 
 /** The access token that a request was sent with. */
 export function bearerOf(config: InternalAxiosRequestConfig): string | undefined {
-  const header = config.headers.get('Authorization');
+  const header = config.headers.get(NAME);
   return typeof header === 'string' && header.startsWith(SCHEME) ? header.slice(SCHEME.length) : undefined;
+}
+
+/** Takes the access token off a configuration that is going to be seen. */
+export function redactBearer(config: InternalAxiosRequestConfig): void {
+  replace(config, REDACTED);
+}
+
+/** As `AxiosHeaders.set()` does it, without trimming, lower-casing and cleaning what is known to be clean. */
+function replace({ headers }: InternalAxiosRequestConfig, value: string): void {
+  for (const name in headers) {
+    if (name.length === NAME.length && name !== NAME && name.toLowerCase() === 'authorization') delete headers[name];
+  }
+  headers[NAME] = value;
 }

@@ -1,13 +1,28 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
-import axios, { type AxiosAdapter } from 'axios';
+import axios, { type AxiosAdapter, type AxiosPromise, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { Observable } from 'rxjs';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import { DidomiAgents } from '../connection/didomi-agents.js';
+import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
+import { AttemptToken } from './attempt-token.js';
+import { dropForeignDefaults } from './axios-defaults.js';
+import { Authorization } from './authorization.js';
 import { BearerInterceptor } from './bearer.interceptor.js';
+import type { DidomiPageConfig, DidomiRequestConfig } from './didomi-request-config.interface.js';
+import { DidomiPages, type FetchPage } from './didomi-pages.js';
 import { DidomiOrigin } from './didomi-origin.js';
+import { FailureInterceptor } from './failure.interceptor.js';
 import { DidomiTransport } from './didomi.transport.js';
+import { takePaging, withPage } from './page-params.js';
+import { serializeQuery } from './query-serializer.js';
+import type { RequestOptions } from './request-options.js';
+import { RequestPacer } from './request-pacer.js';
+
+/** More waiting requests than this are refused: they would only fail later. */
+const MAX_QUEUED = 10_000;
 
 /**
  * The `HttpService` of `@nestjs/axios` for Didomi's API: paths are relative to `baseURL`, and each request carries the access
@@ -16,40 +31,111 @@ import { DidomiTransport } from './didomi.transport.js';
  * @publicApi
  */
 export class DidomiHttpService extends HttpService implements OnApplicationShutdown {
-  readonly #agents: DidomiAgents;
   readonly #transport: DidomiTransport;
+  readonly #pacer: RequestPacer;
 
   /** @internal */
   constructor(options: ResolvedDidomiOptions, cache: AccessTokenCache, adapter: AxiosAdapter, clock: DidomiClock) {
-    const { baseURL, timeoutMs } = options.settings;
-    const defaults = options.axiosDefaults();
-    const agents = new DidomiAgents(defaults);
-    const transport = new DidomiTransport(adapter, cache, clock);
+    const { baseURL, timeoutMs, organizationId, retry, maxConcurrent } = options.settings;
+    const given = options.axiosDefaults();
+    const defaults: RequestOptions = { organizationId, retry, replay: true };
+    const pacer = new RequestPacer(clock, { maxConcurrent, maxQueued: MAX_QUEUED, maxWaitMs: retry.maxWaitMs });
+    const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults);
+    const agents = new DidomiAgents(given);
+    const transport = new DidomiTransport({ adapter, agents, cache, clock, defaults, pacer }, authorization);
     const instance = axios.create({
-      ...defaults,
-      ...agents.config(),
-      headers: { ...defaults.headers },
       baseURL,
       timeout: timeoutMs,
       maxRedirects: 0,
+      paramsSerializer: { serialize: serializeQuery },
       adapter: transport.send,
     });
-    const bearer = new BearerInterceptor(cache, new DidomiOrigin(baseURL));
-    // Registered first, so it runs last: it sees the request as every other interceptor has left it.
-    instance.interceptors.request.use(bearer.authorize, refuse, { synchronous: true });
-    super(instance);
-    this.#agents = agents;
+    dropForeignDefaults(instance.defaults, given.headers);
+    const bearer = new BearerInterceptor(authorization, transport.send);
+    instance.interceptors.request.use(bearer.authorize, undefined, { synchronous: true });
+    // Registered first, so it runs before the response interceptors of the application.
+    instance.interceptors.response.use(undefined, new FailureInterceptor(clock).translate);
+    // @nestjs/axios 4 sees the types of Axios' CommonJS copy, which are the same by another name.
+    // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary with @nestjs/axios 4
+    super(instance as unknown as ConstructorParameters<typeof HttpService>[0]);
     this.#transport = transport;
+    this.#pacer = pacer;
+  }
+
+  /**
+   * All items of a list that Didomi answers in pages, in whichever of its ways; a page is requested when an item of it is
+   * wanted. Iterate with `for await`, or take `.toObservable()`. `$limit`, `$skip` and `$cursor` of `params` choose the page
+   * size and where to start. Rejects with what `get()` fails with, and with a `DidomiRequestError` if the answer is no list.
+   *
+   * @param config may hold `pageSize`, the number of items to ask for at a time; Didomi sends fewer than 100 whatever is asked.
+   * @throws DidomiRequestError if the page size or the place to start is no possible number.
+   */
+  paginate<T>(url: string, config: DidomiPageConfig = {}): DidomiPages<T> {
+    const { pageSize, signal, ...rest } = config;
+    const { query, start, limit } = takePaging(config.params);
+    const fetchPage: FetchPage = async (page, pageSignal) =>
+      (await this.axiosRef.get<unknown>(url, { ...rest, params: withPage(query, page), signal: pageSignal })).data;
+    return new DidomiPages<T>(fetchPage, { pageSize: pageSize ?? limit, signal, start });
+  }
+
+  /**
+   * State of the organization's rate limit as the answers told it last; undefined while they have told none. Every process of
+   * the organization counts against it.
+   */
+  get rateLimit(): DidomiRateLimit | undefined {
+    return this.#pacer.rateLimit;
+  }
+
+  /**
+   * The Observable of `HttpService`, but for its end: that one cancels every request when it is unsubscribed from, also the
+   * one that has just been answered, and builds an error with a stack for it.
+   */
+  protected override makeObservable<T>(
+    send: (...args: unknown[]) => AxiosPromise<T>,
+    ...args: unknown[]
+  ): Observable<AxiosResponse<T, any, {}, any>> {
+    return new Observable((subscriber) => {
+      const given = args.at(-1) as AxiosRequestConfig | undefined;
+      // Axios' own token makes two promises and four closures.
+      const token = given?.cancelToken === undefined ? new AttemptToken(undefined) : undefined;
+      const config = token === undefined ? given : { ...given, cancelToken: token };
+      let isSettled = false;
+      send(...args.slice(0, -1), config).then(
+        (response) => {
+          isSettled = true;
+          subscriber.next(response);
+          subscriber.complete();
+        },
+        (error: unknown) => {
+          isSettled = true;
+          subscriber.error(error);
+        },
+      );
+      return () => {
+        if (!isSettled) token?.cancel();
+      };
+    });
   }
 
   /** Ends what waits, and closes the connections. */
   onApplicationShutdown(): void {
     this.#transport.close();
-    this.#agents.destroy();
   }
 }
 
-/** Axios hands a synchronous interceptor's error to this function, and would send the request if it returned. */
-function refuse(error: unknown): never {
-  throw error;
+/**
+ * The methods of `HttpService` with the request configuration of this library in place of Axios' own: types only, so that
+ * nothing is written twice. `any` as in `HttpService` itself.
+ */
+export interface DidomiHttpService {
+  request<T = any>(config: DidomiRequestConfig): Observable<AxiosResponse<T>>;
+  get<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  delete<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  head<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  post<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  put<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  patch<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  postForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  putForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  patchForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
 }

@@ -28,19 +28,26 @@ export class DidomiOrigin {
     // A path behind our own base URL cannot change the origin; nearly every request ends here.
     const isPlain = config.baseURL === this.#baseURL && typeof url === 'string' && !ABSOLUTE_URL.test(url);
     if (!isPlain) this.#checkOther(config, url);
-    if (config.socketPath)
-      throw new DidomiRequestError('socketPath would send the request to another server: remove it');
+    for (const name of ['socketPath', 'transport'] as const) {
+      if (config[name]) throw new DidomiRequestError(`${name} could send the request to another server: remove it`);
+    }
   }
 
   #checkOther(config: InternalAxiosRequestConfig, url: unknown): void {
     if (typeof url !== 'string') throw new DidomiRequestError('The url of a request has to be a string');
     const isAbsolute = ABSOLUTE_URL.test(url);
-    const target = isAbsolute ? url : `${config.baseURL ?? ''}/${url}`;
+    if (isAbsolute) config.url = this.#checkTarget(url);
+    // Axios puts the base URL in front of an absolute URL, too, when it is told to.
+    if (!isAbsolute || config.allowAbsoluteUrls === false) this.#checkTarget(`${config.baseURL ?? ''}/${url}`);
+  }
+
+  /** @returns the target with its protocol. */
+  #checkTarget(target: string): string {
     const full = target.startsWith('//') ? this.#protocol + target : target;
     const parsed = URL.canParse(full) ? new URL(full) : undefined;
     if (parsed?.origin !== this.#origin) {
       throw new DidomiRequestError(
-        `The request would leave Didomi: its url${isAbsolute ? '' : ' or baseURL'} has another origin than the configured ${this.#origin}`,
+        `The request would leave Didomi: its url or baseURL has another origin than the configured ${this.#origin}`,
       );
     }
     if (parsed.username !== '' || parsed.password !== '') {
@@ -48,6 +55,6 @@ export class DidomiOrigin {
         'The url holds a user name or password, which would replace the access token: remove it',
       );
     }
-    if (full !== target) config.url = full;
+    return full;
   }
 }

@@ -28,5 +28,7 @@ export function makeRepeatable(config: InternalAxiosRequestConfig): void {
 /** False for a body that is used up by sending it: sent again, it would be empty, and Didomi would not notice. */
 export function isRepeatable(config: InternalAxiosRequestConfig): boolean {
   const data: unknown = config.data;
-  return typeof data !== 'object' || data === null || !('pipe' in data && typeof data.pipe === 'function');
+  if (typeof data !== 'object' || data === null) return true;
+  const { pipe, getReader } = data as { pipe?: unknown; getReader?: unknown };
+  return typeof pipe !== 'function' && typeof getReader !== 'function';
 }

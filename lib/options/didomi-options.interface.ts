@@ -28,7 +28,7 @@ export interface DidomiRefreshOptions {
 
   /**
    * Span before expiry, in milliseconds, in which the access token is still used and renewed in the background. Longer
-   * than nine tenths of a lifetime counts as nine tenths.
+   * than two thirds of a lifetime counts as two thirds.
    *
    * @default the second half of the lifetime, less a random share of up to a tenth of it so that replicas spread out
    */
@@ -63,6 +63,30 @@ export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAg
  * @publicApi
  */
 export type DidomiWarmup = 'background' | 'required' | 'lazy';
+
+/**
+ * When a request is sent again after a transient failure. A 429 is retried for every method, since Didomi has done nothing;
+ * a network error or a 502, 503 or 504 only where doing it twice is safe: GET, HEAD, OPTIONS, PUT, DELETE, and
+ * `POST /consents/events` if every event has an `id` of the caller's.
+ *
+ * @publicApi
+ */
+export interface DidomiRetryOptions {
+  /**
+   * How many times a request is sent at the most, the first time included. A replay after a 401 does not count.
+   *
+   * @default 3
+   */
+  readonly maxAttempts?: number;
+
+  /**
+   * Longest wait before a request is sent, in milliseconds. If Didomi asks for more, the call fails at once and its error
+   * says how long to wait.
+   *
+   * @default 30000
+   */
+  readonly maxWaitMs?: number;
+}
 
 /**
  * What can be set beside the credentials.
@@ -110,6 +134,20 @@ export interface DidomiClientOptions {
    * @default 6, or three within any lifetime where access tokens live less than half a minute
    */
   readonly maxTokenRequestsPerMinute?: number;
+
+  /**
+   * When a request is sent again after a transient failure; `false` for never.
+   *
+   * @default up to 3 attempts, with waits of up to 30 s
+   */
+  readonly retry?: false | DidomiRetryOptions;
+
+  /**
+   * How many API requests may be in flight at once; further ones wait in order.
+   *
+   * @default no limit but the 128 connections
+   */
+  readonly maxConcurrent?: number;
 
   /** Agents, proxy and headers of the underlying Axios instances. */
   readonly axios?: DidomiAxiosOptions;

@@ -10,6 +10,7 @@ import type {
   DidomiWarmup,
 } from './didomi-options.interface.js';
 import { OptionProblems } from './option-problems.js';
+import { resolveRetry } from './resolve-retry.js';
 import { ResolvedDidomiOptions, type DidomiSettings } from './resolved-didomi-options.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -29,6 +30,8 @@ const OPTIONS: Record<keyof DidomiClientOptions | keyof DidomiCredentials | 'cre
   timeoutMs: true,
   tokenRequestTimeoutMs: true,
   maxTokenRequestsPerMinute: true,
+  retry: true,
+  maxConcurrent: true,
   axios: true,
 };
 const REFRESH_OPTIONS: Record<keyof DidomiRefreshOptions, true> = { cron: true, windowMs: true, leewayMs: true };
@@ -47,7 +50,7 @@ const WARMUPS: Record<DidomiWarmup, true> = { background: true, required: true, 
  */
 export function resolveDidomiOptions(options: unknown): ResolvedDidomiOptions {
   const problems = new OptionProblems();
-  if (options === undefined || options === null || typeof options !== 'object') {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new DidomiConfigurationError([
       'the options are missing: return an object such as { apiKey, apiSecret } from useFactory or createDidomiOptions()',
     ]);
@@ -64,6 +67,8 @@ export function resolveDidomiOptions(options: unknown): ResolvedDidomiOptions {
     timeoutMs: resolveNumber('timeoutMs', given.timeoutMs, problems) ?? DEFAULT_TIMEOUT_MS,
     tokenRequestTimeoutMs:
       resolveNumber('tokenRequestTimeoutMs', given.tokenRequestTimeoutMs, problems) ?? DEFAULT_TOKEN_REQUEST_TIMEOUT_MS,
+    retry: resolveRetry('retry', given.retry, problems),
+    maxConcurrent: resolveNumber('maxConcurrent', given.maxConcurrent, problems),
     maxTokenRequestsPerMinute: resolveNumber('maxTokenRequestsPerMinute', given.maxTokenRequestsPerMinute, problems),
   };
   const axios = resolveAxios(given.axios, problems);
@@ -162,5 +167,5 @@ function resolveAxios(value: unknown, problems: OptionProblems): DidomiAxiosOpti
       }
     }
   }
-  return value;
+  return headers === undefined ? { ...value } : { ...value, headers: { ...headers } };
 }

@@ -1,5 +1,11 @@
 import type { DidomiAxiosOptions, DidomiCredentials, DidomiWarmup } from './didomi-options.interface.js';
 
+/** One attempt means no retry. */
+export interface RetrySettings {
+  readonly maxAttempts: number;
+  readonly maxWaitMs: number;
+}
+
 /**
  * The part of the options that may be printed.
  */
@@ -14,6 +20,8 @@ export interface DidomiSettings {
   readonly warmup: DidomiWarmup;
   readonly timeoutMs: number;
   readonly tokenRequestTimeoutMs: number;
+  readonly retry: RetrySettings;
+  readonly maxConcurrent: number | undefined;
   /** Absent: the budget follows the lifetime of the access tokens. */
   readonly maxTokenRequestsPerMinute: number | undefined;
 }

@@ -113,6 +113,24 @@ describe('asking for an access token', () => {
   });
 });
 
+it('spreads the renewals of replicas: each process draws its own moment', async () => {
+  const dueAfter = async (random: number): Promise<number> => {
+    const draw = jest.spyOn(Math, 'random').mockReturnValue(random);
+    const { auth, stub, clock } = await client();
+    draw.mockRestore();
+    await auth.getAccessToken();
+    let minutes = 0;
+    for (; stub.tokenRequests.length === 1; minutes += 1) {
+      await clock.advance(60_000);
+      await auth.getAccessToken();
+      await settled();
+    }
+    return minutes;
+  };
+  expect(await dueAfter(0)).toBe(30);
+  expect(await dueAfter(0.999)).toBe(33);
+});
+
 describe('lifetimes', () => {
   it.each([
     ['2 s', 2_000],
@@ -349,6 +367,30 @@ describe('the failure table', () => {
     expect(error.status).toBeUndefined();
   });
 
+  it('repeats no error code that is none', async () => {
+    const { auth, stub } = await client();
+    stub.onTokenRequest = () => networkError(`Bearer ${API_SECRET}`);
+    const error = await failureOf(auth.getAccessToken());
+    expect(error.message).toContain('(no answer)');
+    expect(error.message).not.toContain(API_SECRET);
+  });
+
+  it('reads an answer as text, and no more than a megabyte of it', async () => {
+    const { auth, stub } = await client();
+    await auth.getAccessToken();
+    expect(stub.tokenRequests[0]).toMatchObject({ responseType: 'text', maxContentLength: 1_048_576, maxRedirects: 0 });
+  });
+
+  it.each([[undefined], [null], [{ response: { status: 503 } }], [{ response: { status: 200, data: 'x' } }]])(
+    'takes whatever an adapter rejects with: %j',
+    async (reason) => {
+      const { auth, stub } = await client();
+      stub.onTokenRequest = () => Promise.reject(reason);
+      expect(['unavailable', 'malformed']).toContain((await failureOf(auth.getAccessToken())).reason);
+      expect(auth.status.phase).toBe('backing-off');
+    },
+  );
+
   it('gives up a token request that is not answered in time', async () => {
     const { auth, stub, clock } = await client({ tokenRequestTimeoutMs: 3_000 });
     deferred(stub);
@@ -511,10 +553,20 @@ describe('credentials from a function', () => {
     expect(await auth.getAccessToken()).toBe('good');
   });
 
-  it('that cannot be had make the client unavailable, and their error is not repeated', async () => {
-    const credentials = async (): Promise<never> => {
-      throw new Error(`vault refused ${API_SECRET}`);
-    };
+  const refusal = new Error(`vault refused ${API_SECRET}`);
+
+  it.each([
+    ['cannot be had', () => Promise.reject(refusal)],
+    [
+      'cannot be read',
+      () => ({
+        apiKey: 'k',
+        get apiSecret(): string {
+          throw refusal;
+        },
+      }),
+    ],
+  ])('that %s make the client unavailable, and their error is not repeated', async (_title, credentials) => {
     const { auth, stub } = await client({ credentials });
     const error = await failureOf(auth.getAccessToken());
     expect(error).toMatchObject({ reason: 'unavailable' });
@@ -522,6 +574,23 @@ describe('credentials from a function', () => {
     expect(error.message + error.stack).not.toContain(API_SECRET);
     expect(stub.tokenRequests).toHaveLength(0);
     expect(auth.status.tokenRequests).toEqual({ sent: 0, failed: 0 });
+  });
+
+  it('that are rejected are not sent again while reading them fails now and then', async () => {
+    let reads = 0;
+    const credentials = (): { apiKey: string; apiSecret: string } => {
+      reads += 1;
+      if (reads % 2 === 0) throw new Error('vault is busy');
+      return { apiKey: 'k', apiSecret: 's' };
+    };
+    const { auth, stub, clock } = await client({ credentials });
+    stub.onTokenRequest = () => ({ status: 400 });
+    for (let second = 0; second < 140; second += 1) {
+      void auth.getAccessToken().catch(() => undefined);
+      await clock.advance(1_000);
+    }
+    expect(reads).toBeGreaterThan(4);
+    expect(stub.tokenRequests).toHaveLength(1);
   });
 
   it.each([[undefined], [null], [{}], [{ apiKey: 'k', apiSecret: '' }], [{ apiKey: 5, apiSecret: 's' }]])(
@@ -544,6 +613,22 @@ describe('credentials from a function', () => {
     give({ apiKey: 'k', apiSecret: 's' });
     await settled();
     expect(stub.tokenRequests).toHaveLength(0);
+  });
+});
+
+describe('a logger that throws', () => {
+  it('costs nobody the access token', async () => {
+    const { auth, stub, clock } = await client();
+    const spies = (['log', 'warn', 'error', 'debug'] as const).map((level) =>
+      jest.spyOn(Logger.prototype, level).mockImplementation(() => {
+        throw new Error('disk full');
+      }),
+    );
+    stub.onTokenRequest = (_config, count) => (count === 0 ? { status: 503 } : accessToken('good'));
+    expect(await failureOf(auth.getAccessToken())).toMatchObject({ reason: 'unavailable', status: 503 });
+    await clock.advance(1_000);
+    expect(await auth.getAccessToken()).toBe('good');
+    for (const spy of spies) spy.mockRestore();
   });
 });
 
@@ -626,12 +711,15 @@ describe('the log', () => {
     }
     issuing(HOUR)(made);
     await auth.refresh();
+    stub.onTokenRequest = () => ({ status: 503, data: API_SECRET });
+    await auth.refresh().catch(() => undefined);
     const life = lines.filter((line) => /access token/.test(line));
     expect(life).toEqual([
       'log: Got the first access token, it expires in 3600 s',
       'debug: Renewed the access token (1), it expires in 3600 s',
       'warn: No new access token (unavailable): Didomi is unavailable (status 503)',
       'log: Got an access token again, it expires in 3600 s',
+      'warn: No new access token (unavailable): Didomi is unavailable (status 503)',
     ]);
     expect(lines.join()).not.toMatch(/canary|token-1|eyJ/);
   });

@@ -31,7 +31,7 @@ import { RecordingLogger } from '../support/recording-logger.js';
 const CANARY = 'canary-0f5d';
 const JOB = 'didomi-access-token';
 const EVERY_SECOND = '* * * * * *';
-const EVERY_TEN_SECONDS = '*/10 * * * * *';
+const TWICE_A_MINUTE = '*/30 * * * * *';
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -44,9 +44,14 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.close()));
+  await Promise.all(apps.splice(0).map((app) => app.close().catch(() => undefined)));
   jest.useRealTimers();
 });
+
+/** Closes an application whose start has failed: Nest 11 repeats the failure then, Nest 12 does not. */
+async function closed(app: { close(): Promise<void> }): Promise<void> {
+  await app.close().catch(() => undefined);
+}
 
 async function pass(ms: number): Promise<void> {
   await jest.advanceTimersByTimeAsync(ms);
@@ -233,13 +238,13 @@ describe('the cron job', () => {
 
   describe.each(ARRANGEMENTS)(`with ${TITLE}`, (arrangement) => {
     it('renews an access token that is due, though nobody calls', async () => {
-      const { stub, auth } = await boot({ imports: arranged(arrangement, { refresh: { cron: EVERY_TEN_SECONDS } }) });
+      const { stub, auth } = await boot({ imports: arranged(arrangement, { refresh: { cron: TWICE_A_MINUTE } }) });
       await auth.getAccessToken();
 
       // The refresh window begins at half-life, less a random share of up to a tenth of it: minute 30 to 33.
       await pass(30 * MINUTE_MS - SECOND_MS);
       expect(stub.tokenRequests).toHaveLength(1);
-      await pass(3 * MINUTE_MS + 11 * SECOND_MS);
+      await pass(3 * MINUTE_MS + 31 * SECOND_MS);
       expect(stub.tokenRequests).toHaveLength(2);
 
       // Fresh again: nothing more before minute 60.
@@ -306,7 +311,7 @@ describe('the cron job', () => {
 
         await expect(app.init()).rejects.toThrow(/\(didomi-access-token\) already exists/);
         const job = registry.getCronJob(JOB);
-        await app.close();
+        await closed(app);
 
         expect(job.isActive).toBe(false);
         expect(registry.getCronJobs().size).toBe(0);
@@ -323,7 +328,7 @@ describe('the cron job', () => {
   });
 
   it('is one for each client without ScheduleModule, too', async () => {
-    const refresh = { cron: EVERY_TEN_SECONDS };
+    const refresh = { cron: TWICE_A_MINUTE };
     const { app, stub, stubOfB, auth } = await boot({
       imports: [client({ refresh }), client({ name: 'brand-b', refresh })],
     });
@@ -356,7 +361,7 @@ describe('the cron job', () => {
   });
 
   it('sends nothing for a client that was never called', async () => {
-    const { stub, auth } = await boot({ imports: [client({ refresh: { cron: EVERY_TEN_SECONDS } })] });
+    const { stub, auth } = await boot({ imports: [client({ refresh: { cron: TWICE_A_MINUTE } })] });
 
     await pass(2 * HOUR_MS);
 
@@ -378,7 +383,7 @@ describe('the cron job', () => {
 
   it('survives ticks while Didomi is down, without a word outside of the log', async () => {
     const printed = [jest.spyOn(console, 'error'), jest.spyOn(console, 'warn'), jest.spyOn(console, 'log')];
-    const { stub, auth, logger } = await boot({ imports: [client({ refresh: { cron: EVERY_TEN_SECONDS } })] });
+    const { stub, auth, logger } = await boot({ imports: [client({ refresh: { cron: TWICE_A_MINUTE } })] });
     await auth.getAccessToken();
     stub.onTokenRequest = () => networkError('ECONNRESET');
 
@@ -451,7 +456,8 @@ describe('warm-up', () => {
   ] as const)('starts in the background although %s, and says so once', async (_what, answer, reason, level) => {
     const stub = new DidomiStub();
     stub.onTokenRequest = answer;
-    const { app, auth, logger } = await boot({ imports: [client({ warmup: 'background' })], stub });
+    const options = { warmup: 'background', refresh: { cron: TWICE_A_MINUTE } } as const;
+    const { app, auth, logger } = await boot({ imports: [client(options)], stub });
     await pass(10 * MINUTE_MS);
 
     expect(auth.status.lastFailureReason).toBe(reason);
@@ -518,7 +524,7 @@ describe('warm-up', () => {
     expect(String((error as Error).stack)).not.toContain(CANARY);
     expect(stub.tokenRequests).toHaveLength(1);
     expect(jest.getTimerCount()).toBe(0);
-    await expect(app.close()).resolves.toBeUndefined();
+    await closed(app);
   });
 
   it('fails the start when required and Didomi does not answer in time', async () => {

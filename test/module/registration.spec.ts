@@ -479,14 +479,33 @@ describe('DidomiModule', () => {
   });
 
   describe('names', () => {
-    it.each(['', ' ', '\t', null, 5, {}])('refuses the name %p', async (name) => {
-      const problem = "name is empty: write a name such as 'brand-b', or leave it out for the default client";
+    it.each([
+      ['', 'name is empty'],
+      [' ', 'name is empty'],
+      ['\t', 'name is empty'],
+      [' brand-b', 'name begins or ends with white space'],
+      [null, 'name is missing'],
+      [5, 'name has to be a string'],
+      [{}, 'name has to be a string'],
+    ])('refuses the name %p', async (name, text) => {
+      const problem = expect.stringContaining(text);
 
       for (const registration of [
         DidomiModule.forRoot({ ...OPTIONS, name: name as never }),
         DidomiModule.forRootAsync({ ...ASYNC, name: name as never }),
       ]) {
         for (const problems of await problemsOfEach(() => registration)) expect(problems).toEqual([problem]);
+      }
+    });
+
+    it('of settings beside useFactory are checked, and options there are not lost in silence', async () => {
+      const registration = DidomiModule.forRootAsync({ ...ASYNC, isGlobel: true, timeoutMs: 5 } as never);
+
+      for (const problems of await problemsOfEach(() => registration)) {
+        expect(problems).toEqual([
+          'isGlobel is not an option: did you mean isGlobal?',
+          'timeoutMs is not an option: remove it (known here: isGlobal, name)',
+        ]);
       }
     });
 

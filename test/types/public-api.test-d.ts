@@ -5,7 +5,7 @@
 import { Injectable, Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import { ConfigModule, ConfigService } from '@nestjs/config';
-import type { AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import type { Observable } from 'rxjs';
 import {
   DidomiAuthenticationError,
@@ -210,7 +210,6 @@ declare const http: DidomiHttpService;
 declare const auth: DidomiAuthService;
 
 http satisfies HttpService;
-http.axiosRef satisfies AxiosInstance;
 holds<Same<DidomiHttpService['axiosRef'], HttpService['axiosRef']>>();
 
 const got = http.get<Property>('/properties/1', { params: { organization_id: 'acme' } });

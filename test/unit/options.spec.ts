@@ -59,6 +59,8 @@ describe('resolveDidomiOptions', () => {
         warmup: 'background',
         timeoutMs: 30_000,
         tokenRequestTimeoutMs: 10_000,
+        retry: { maxAttempts: 3, maxWaitMs: 30_000 },
+        maxConcurrent: undefined,
         maxTokenRequestsPerMinute: undefined,
       });
       expect(resolved.axiosDefaults()).toEqual({});
@@ -81,6 +83,8 @@ describe('resolveDidomiOptions', () => {
         'timeoutMs',
         'tokenRequestTimeoutMs',
         'maxTokenRequestsPerMinute',
+        'retry',
+        'maxConcurrent',
         'axios',
         'credentials',
       ];
@@ -104,6 +108,8 @@ describe('resolveDidomiOptions', () => {
         warmup: 'lazy',
         timeoutMs: 1,
         tokenRequestTimeoutMs: MAX_TIMER_MS,
+        retry: { maxAttempts: 5, maxWaitMs: 0 },
+        maxConcurrent: 8,
         maxTokenRequestsPerMinute: 60,
       };
       const axios = { headers: { 'X-Team': 'consent' }, httpsAgent: new Agent(), proxy: false };
@@ -149,17 +155,15 @@ describe('resolveDidomiOptions', () => {
       ['a text', CANARY],
       ['a number', NUMBER_CANARY],
       ['a function', () => VALID],
+      ['an empty array', []],
+      ['an array of the credentials', [VALID.apiKey, VALID.apiSecret]],
     ])('says what to return in place of %s', (_what, options) => {
       expect(problemsOf(options)).toEqual([
         expect.stringMatching(/^the options are missing: return an object such as \{ apiKey, apiSecret \}/),
       ]);
     });
 
-    it.each([
-      ['an empty array', []],
-      ['an array of the credentials', [VALID.apiKey, VALID.apiSecret]],
-      ['an empty object', {}],
-    ])('refuses %s', (_what, options) => {
+    it.each([['an empty object', {}]])('refuses %s', (_what, options) => {
       expect(problemsOf(options)).toEqual(
         expect.arrayContaining([
           expect.stringMatching(/^apiKey is missing/),
@@ -548,6 +552,29 @@ describe('resolveDidomiOptions', () => {
 
     it.each(['0 0 31 2 *', '0 0 30 feb *', '0 0 31 4,6 *'])('refuses %s, a moment that never comes', (cron) => {
       expect(problemsBeside({ refresh: { cron } })).toEqual([expect.stringMatching(/^refresh\.cron has to be /)]);
+    });
+  });
+
+  describe('retry', () => {
+    it('of false leaves one attempt', () => {
+      expect(resolve({ retry: false }).settings.retry.maxAttempts).toBe(1);
+    });
+
+    it('keeps the default of what it leaves out', () => {
+      expect(resolve({ retry: {} }).settings.retry).toEqual({ maxAttempts: 3, maxWaitMs: 30_000 });
+      expect(resolve({ retry: { maxWaitMs: 5 } }).settings.retry).toEqual({ maxAttempts: 3, maxWaitMs: 5 });
+    });
+
+    it.each([
+      ['retry has to be an object, or false', true],
+      ['retry has to be an object, or false', null],
+      ['retry has to be an object, or false', []],
+      ['retry.maxAttempts has to be a whole number', { maxAttempts: 0 }],
+      ['retry.maxAttempts has to be a whole number', { maxAttempts: 1_000 }],
+      ['retry.maxWaitMs has to be a whole number', { maxWaitMs: -1 }],
+      ['retry.maxWait is not an option: did you mean retry.maxWaitMs?', { maxWait: 5 }],
+    ])('is refused: %s', (problem, retry) => {
+      expect(problemsOf({ ...VALID, retry })).toEqual([expect.stringContaining(problem)]);
     });
   });
 

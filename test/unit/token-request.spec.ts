@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { RejectionCoolDown } from '../../lib/auth/rejection-cool-down.js';
-import { readRetryAfterMs } from '../../lib/auth/retry-after.js';
+import { readRetryAfterMs } from '../../lib/headers/retry-after.js';
 import { readAccessToken } from '../../lib/auth/sessions-answer.js';
 import { TokenRequestBudget } from '../../lib/auth/token-request.budget.js';
 import { TokenRequestFailure } from '../../lib/auth/token-request-failure.js';
@@ -75,12 +75,15 @@ describe('the time an answer asks to wait', () => {
     expect(readRetryAfterMs(headers, NOW)).toBe(ms);
   });
 
-  it.each([[{}], [{ 'retry-after': 'soon' }], [{ 'retry-after': '' }], [{ ratelimit: 'garbage' }]])(
-    'is unknown with %j',
-    (headers) => {
-      expect(readRetryAfterMs(headers, NOW)).toBeUndefined();
-    },
-  );
+  it.each([
+    [{}],
+    [{ 'retry-after': 'soon' }],
+    [{ 'retry-after': '' }],
+    [{ 'retry-after': '1.5' }],
+    [{ ratelimit: 'garbage' }],
+  ])('is unknown with %j', (headers) => {
+    expect(readRetryAfterMs(headers, NOW)).toBeUndefined();
+  });
 });
 
 describe('the budget of token requests', () => {
@@ -128,10 +131,18 @@ describe('the budget of token requests', () => {
     expect(budget.waitMs(NOW)).toBe(60_000);
   });
 
-  it('forgets what lies ahead after the clock was set back', () => {
+  it('is held for a minute at the most after the clock was set back', () => {
     const budget = new TokenRequestBudget(1);
     budget.spend(NOW);
-    expect(budget.waitMs(NOW - 86_400_000)).toBe(0);
+    const back = NOW - 86_400_000;
+    expect(budget.waitMs(back)).toBe(60_000);
+    expect(budget.waitMs(back + 60_000)).toBe(0);
+  });
+
+  it('is not opened by a clock that goes back in small steps', () => {
+    const budget = new TokenRequestBudget(1);
+    budget.spend(NOW);
+    for (let step = 1; step < 100; step += 1) expect(budget.waitMs(NOW - step * 10)).toBeGreaterThan(0);
   });
 });
 
@@ -211,10 +222,33 @@ describe('the gate of token requests', () => {
     expect(gate.waitMs(NOW)).toBe(300_000);
   });
 
-  it('is not held shut for years after the clock was set back', () => {
-    const gate = gateOf();
+  it('is not held shut for years after the clock was set back, and not opened by it either', () => {
+    const gate = gateOf({ credentialsCanChange: true });
+    const back = NOW - 365 * 86_400_000;
     gate.failed(failure('rejected'), NOW, NOW);
-    expect(gate.waitMs(NOW - 365 * 86_400_000)).toBe(0);
+    expect(gate.waitMs(back)).toBe(10_000);
+    expect(gate.waitMs(back + 10_000)).toBe(0);
+    expect(gate.wantsChangedCredentials(back)).toBe(true);
+    expect(gate.wantsChangedCredentials(back + 300_000)).toBe(false);
+  });
+
+  it('remembers rejected credentials while reading them fails', () => {
+    const gate = gateOf({ credentialsCanChange: true });
+    gate.failed(failure('rejected'), NOW, NOW);
+    gate.failed(failure('unavailable'), undefined, NOW + 10_000);
+    expect(gate.wantsChangedCredentials(NOW + 20_000)).toBe(true);
+    gate.succeeded(NOW + 20_000, 3_600_000);
+    expect(gate.wantsChangedCredentials(NOW + 20_000)).toBe(false);
+  });
+
+  it('draws the back-off at random unless told otherwise', () => {
+    const waits = Array.from({ length: 50 }, () => {
+      const gate = new TokenRequestGate(new TokenRequestBudget(1_000), false);
+      gate.failed(failure('unavailable'), NOW, NOW);
+      return gate.waitMs(NOW);
+    });
+    expect(new Set(waits).size).toBeGreaterThan(10);
+    for (const wait of waits) expect(wait >= 500 && wait <= 1_000).toBe(true);
   });
 
   it('names the budget, and the last failure, when it is the budget that is used up', () => {
@@ -226,7 +260,7 @@ describe('the gate of token requests', () => {
 });
 
 describe('the cool-down after rejected replays', () => {
-  it('grows each time, up to five minutes, and is forgotten after a success', () => {
+  it('grows each time, up to a minute, and is forgotten after a success', () => {
     const coolDown = new RejectionCoolDown();
     expect(coolDown.isOpen(NOW)).toBe(false);
     let now = NOW;
@@ -236,7 +270,7 @@ describe('the cool-down after rejected replays', () => {
       while (coolDown.isOpen(now)) now += 1_000;
       return (now - start) / 1_000;
     });
-    expect(lengths).toEqual([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+    expect(lengths).toEqual([5, 10, 20, 40, 60, 60, 60, 60, 60]);
     coolDown.reset();
     expect(coolDown.isOpen(now)).toBe(false);
     coolDown.open(now);

@@ -1,0 +1,52 @@
+import type { DidomiApiError } from './didomi-api.error.js';
+import type { DidomiAuthenticationError } from './didomi-authentication.error.js';
+import type { DidomiConfigurationError } from './didomi-configuration.error.js';
+import type { DidomiError, DidomiErrorCode } from './didomi.error.js';
+import type { DidomiRequestError } from './didomi-request.error.js';
+import type { DidomiTransportError } from './didomi-transport.error.js';
+
+/**
+ * Like `error instanceof DidomiError`, and also true for errors of another copy of this package in the same process.
+ *
+ * @publicApi
+ */
+export function isDidomiError(error: unknown): error is DidomiError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && CODES.has(error.code);
+}
+
+/** True if Didomi answered, and not with success; in whatever copy of this package. @publicApi */
+export function isDidomiApiError(error: unknown): error is DidomiApiError {
+  return hasCode(error, 'DIDOMI_API');
+}
+
+/** True if no access token could be had; in whatever copy of this package. @publicApi */
+export function isDidomiAuthenticationError(error: unknown): error is DidomiAuthenticationError {
+  return hasCode(error, 'DIDOMI_AUTHENTICATION');
+}
+
+/** True if the module was registered wrongly; in whatever copy of this package. @publicApi */
+export function isDidomiConfigurationError(error: unknown): error is DidomiConfigurationError {
+  return hasCode(error, 'DIDOMI_CONFIGURATION');
+}
+
+/** True if the request was refused before it was sent; in whatever copy of this package. @publicApi */
+export function isDidomiRequestError(error: unknown): error is DidomiRequestError {
+  return hasCode(error, 'DIDOMI_REQUEST');
+}
+
+/** True if no answer came; in whatever copy of this package. @publicApi */
+export function isDidomiTransportError(error: unknown): error is DidomiTransportError {
+  return hasCode(error, 'DIDOMI_TRANSPORT');
+}
+
+const CODES: ReadonlySet<string> = new Set<DidomiErrorCode>([
+  'DIDOMI_API',
+  'DIDOMI_AUTHENTICATION',
+  'DIDOMI_CONFIGURATION',
+  'DIDOMI_REQUEST',
+  'DIDOMI_TRANSPORT',
+]);
+
+function hasCode(error: unknown, code: DidomiErrorCode): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
