@@ -1,10 +1,9 @@
 import { Module, ValidationPipe } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { DidomiModule } from 'nestjs-didomi';
+import { DidomiExceptionFilter, DidomiModule } from 'nestjs-didomi';
 import { didomiOptions } from './config/didomi.options.js';
 import { ConsentsModule } from './consents/consents.module.js';
-import { DidomiExceptionFilter } from './errors/didomi-exception.filter.js';
 import { PropertiesModule } from './properties/properties.module.js';
 import { StatusModule } from './status/status.module.js';
 

@@ -121,20 +121,47 @@ describe('the sample', () => {
   describe('when Didomi fails', () => {
     const purposes = [{ id: 'cookies', enabled: true }];
 
-    /** What the caller is told is all that is logged, too. */
-    function expectNothingElseTold({ body, text }: Response): void {
-      const { message } = body as { message: string };
-      expect(sample.log.lines).toContain(`warn ${message} DidomiExceptionFilter`);
-      expectNoSecretIn(text + sample.log.text);
+    /** The log has one line about it, and neither it nor the caller is told a secret. */
+    function expectLogged(response: Response, line: RegExp): void {
+      const lines = sample.log.lines.filter((logged) => logged.includes('DidomiExceptionFilter'));
+      expect(lines).toEqual([expect.stringMatching(line)]);
+      expectNoSecretIn(response.text + sample.log.text);
     }
 
-    it.each([400, 404, 500, 503])('answers 502 to its %d', async (status) => {
+    it.each([
+      [400, 422],
+      [404, 404],
+    ])('answers its %d with %d', async (status, answer) => {
       sample.didomi.script('api-requests', { status });
       const response = await post('/consents/user-1', { purposes });
 
+      expect(response.status).toBe(answer);
+      expect(sample.log.text).not.toContain('DidomiExceptionFilter');
+      expectNoSecretIn(response.text + sample.log.text);
+    });
+
+    it('hands on what Didomi finds invalid', async () => {
+      const errors = [{ field: 'consents.purposes', message: 'is not configured' }];
+      sample.didomi.script('api-requests', { status: 400, body: { code: 400, name: 'BadRequest', errors } });
+
+      expect((await post('/consents/user-1', { purposes })).body).toMatchObject({ statusCode: 422, errors });
+    });
+
+    it('answers its 500 with 502', async () => {
+      sample.didomi.script('api-requests', { status: 500 });
+      const response = await post('/consents/user-1', { purposes });
+
       expect(response.status).toBe(502);
-      expect(response.body).toMatchObject({ message: `Didomi answered with status ${status}` });
-      expectNothingElseTold(response);
+      expectLogged(response, /Answered 502: DidomiApiError: POST \/v1\/consents\/events was answered with 500/);
+    });
+
+    it('tells when to come back after its 503', async () => {
+      sample.didomi.script('api-requests', { status: 503, headers: { 'Retry-After': '60' } });
+      const response = await get('/properties');
+
+      expect(response.status).toBe(503);
+      expect(response.headers['retry-after']).toBe('60');
+      expectLogged(response, /Answered 503: DidomiApiError/);
     });
 
     it('answers 502 while Didomi cannot be reached', async () => {
@@ -143,8 +170,7 @@ describe('the sample', () => {
       const response = await post('/consents/user-1', { purposes });
 
       expect(response.status).toBe(502);
-      expect(response.body).toMatchObject({ message: 'Didomi did not answer' });
-      expectNothingElseTold(response);
+      expectLogged(response, /Answered 502: DidomiTransportError/);
     });
 
     it('answers 502 once the API key is disabled and the access token gone', async () => {
@@ -154,8 +180,7 @@ describe('the sample', () => {
       const response = await get('/properties');
 
       expect(response.status).toBe(502);
-      expect(response.body).toMatchObject({ message: 'Didomi gave no access token (rejected)' });
-      expectNothingElseTold(response);
+      expectLogged(response, /Answered 502: DidomiAuthenticationError/);
       expect((await get('/status')).body).toMatchObject({ phase: 'rejected', lastFailureReason: 'rejected' });
     });
   });
