@@ -1,0 +1,64 @@
+/*
+ * Installs the packed library into the applications below scripts/hosts and runs them, as a customer would: the formats and
+ * versions of Nest that the README promises. Prints one line an application, and what went wrong below it.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const INSTALL_LIMIT_MS = 180_000;
+const RUN_LIMIT_MS = 60_000;
+
+const run = promisify(execFile);
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const hosts = join(root, 'scripts/hosts');
+const scratch = await mkdtemp(join(tmpdir(), 'nestjs-didomi-hosts-'));
+
+async function pack() {
+  await run('npm', ['run', '--silent', 'build'], { cwd: root });
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch], { cwd: root });
+  return join(
+    scratch,
+    (await readdir(scratch)).find((file) => file.endsWith('.tgz')),
+  );
+}
+
+/** The last line that the application prints; rejects unless it says ok and the application then ends by itself. */
+async function tryHost(name, tarball) {
+  const cwd = join(scratch, name);
+  await cp(join(hosts, name), cwd, { recursive: true });
+  const quiet = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+  await run('npm', ['install', ...quiet, tarball], { cwd, timeout: INSTALL_LIMIT_MS, killSignal: 'SIGKILL' });
+
+  const limit = { cwd, timeout: RUN_LIMIT_MS, killSignal: 'SIGKILL' };
+  const { main } = JSON.parse(await readFile(join(cwd, 'package.json'), 'utf8'));
+  const compiled = main.startsWith('./dist/');
+  if (compiled) await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', '.'], limit);
+  const { stdout, stderr } = await run(process.execPath, [main], limit);
+  const last = stdout.trimEnd().split('\n').at(-1);
+  // Node ends with code 0 as well when it has nothing left to wait for, finished or not.
+  if (!last.startsWith(`ok ${name} `))
+    throw Object.assign(new Error(), { code: '0, but it did not say ok', stdout, stderr });
+  return last;
+}
+
+try {
+  const tarball = await pack();
+  for (const name of (await readdir(hosts)).sort()) {
+    const started = performance.now();
+    const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
+    try {
+      console.log(`${await tryHost(name, tarball)} (${seconds()} s)`);
+    } catch (error) {
+      process.exitCode = 1;
+      const reason = error.killed ? 'not finished within its time limit' : `exit code ${error.code}`;
+      console.log(`FAILED ${name}: ${reason} (${seconds()} s)`);
+      console.log([error.cmd, error.stdout, error.stderr].filter(Boolean).join('\n'));
+    }
+  }
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,79 @@
+/*
+ * Starts the sample with `npm start`, waits until it serves GET /properties, and stops it as Ctrl+C does: it has to end at once
+ * and leave nothing behind.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const START_LIMIT_MS = 90_000; // builds the library and the sample first
+const STOP_LIMIT_MS = 5_000;
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The status of GET /properties, or why there is none. */
+async function ask(url) {
+  try {
+    const { status } = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    return status;
+  } catch (error) {
+    return error.cause?.code ?? error.name;
+  }
+}
+
+async function waitFor200(url, hasEnded) {
+  const deadline = Date.now() + START_LIMIT_MS;
+  let answer;
+  while (Date.now() < deadline) {
+    if (hasEnded()) throw new Error('npm start ended by itself');
+    answer = await ask(url);
+    if (answer === 200) return;
+    await sleep(250);
+  }
+  throw new Error(`no 200 within ${START_LIMIT_MS} ms, last answer: ${answer}`);
+}
+
+const port = await freePort();
+const url = `http://127.0.0.1:${port}/properties`;
+// A process group of its own: Ctrl+C reaches npm, the shell and the sample alike, and so do the signals below.
+const app = spawn('npm', ['start'], {
+  cwd: dirname(dirname(fileURLToPath(import.meta.url))),
+  env: { ...process.env, PORT: String(port) },
+  stdio: ['ignore', 'inherit', 'inherit'],
+  detached: true,
+});
+const ended = once(app, 'exit');
+const signalGroup = (signal) => process.kill(-app.pid, signal);
+
+try {
+  await waitFor200(url, () => app.exitCode !== null || app.signalCode !== null);
+  console.log(`GET ${url}: 200`);
+
+  const started = Date.now();
+  signalGroup('SIGINT');
+  const result = await Promise.race([ended, sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
+  if (result === undefined) throw new Error(`still running ${STOP_LIMIT_MS} ms after SIGINT`);
+  const [code, signal] = result;
+  if (code !== 0 && code !== 130 && signal !== 'SIGINT') throw new Error(`ended with code ${code}, signal ${signal}`);
+  const answer = await ask(url);
+  if (answer !== 'ECONNREFUSED') throw new Error(`npm has ended, but the port still answers: ${answer}`);
+  console.log(`ended ${Date.now() - started} ms after SIGINT with ${signal ?? `code ${code}`}`);
+} catch (error) {
+  process.exitCode = 1;
+  console.error(error.message);
+} finally {
+  try {
+    signalGroup('SIGKILL');
+  } catch {
+    // Nothing is left of the group, as it should be.
+  }
+}
