@@ -127,7 +127,7 @@ describe('an API request', () => {
       async (http) => {
         http.axiosRef.interceptors.request.use((config) => ({
           ...config,
-          headers: { ...config.headers.toJSON(), 'X-Trace': '1' } as never,
+          headers: { ...(config.headers as object), 'X-Trace': '1' } as never,
         }));
         return await http.axiosRef.get('/x');
       },
