@@ -343,7 +343,7 @@ describe('a request that failed for a moment', () => {
     expect((await call).status).toBe(200);
   });
 
-  it('with a stream for a body is never sent again (T19), and says so', async () => {
+  it('with a stream for a body is never sent again, and says so', async () => {
     for (const outcome of [throttled(), { status: 503 }, networkError('ECONNRESET')]) {
       const { http, stub, clock } = await warmClient();
       answerWith(stub, outcome);
@@ -354,7 +354,7 @@ describe('a request that failed for a moment', () => {
     }
   });
 
-  it('is sent again with its body and headers as they were, transformed once (T20)', async () => {
+  it('is sent again with its body and headers as they were, transformed once', async () => {
     const { http, stub, clock } = await warmClient();
     answerWith(stub, { status: 503 }, throttled(), OK);
     let transforms = 0;
@@ -509,7 +509,7 @@ describe('the limits of retries', () => {
   });
 });
 
-describe('the access token of each attempt (T13)', () => {
+describe('the access token of each attempt', () => {
   /** Access tokens that live for 20 s. */
   async function shortLived(): Promise<TestClient> {
     const made = await client();
@@ -602,7 +602,7 @@ describe('a 401 beside retries', () => {
     expect(stub.tokenRequests).toHaveLength(2);
   });
 
-  it('does not count as an attempt, and stays the cause of the final error (T25)', async () => {
+  it('does not count as an attempt, and stays the cause of the final error', async () => {
     const { http, stub, clock } = await warmClient();
     answerWith(stub, { status: 401, data: { name: 'NotAuthenticated', message: 'expired' } }, { status: 503 });
     const error = await failureOf(http.axiosRef.get('/x'), clock);
@@ -623,7 +623,7 @@ describe('a 401 beside retries', () => {
     expect(stub.tokenRequests).toHaveLength(2);
   });
 
-  it('is the cause of the error of the token request that followed (T25)', async () => {
+  it('is the cause of the error of the token request that followed', async () => {
     const { http, stub } = await warmClient();
     answerWith(stub, { status: 401, data: { message: 'expired' } });
     stub.onTokenRequest = () => ({ status: 400 });
@@ -900,7 +900,7 @@ describe('an answer of 200 whose JSON cannot be read', () => {
     expect(error.message).toMatch(/the answer cannot be read/);
   });
 
-  it('has no access token that the body echoes (T29)', async () => {
+  it('has no access token that the body echoes', async () => {
     const { http, stub } = await warmClient();
     stub.onApiRequest = ({ headers }) => ({ status: 200, data: `{"a": ${String(headers.get('Authorization'))}` });
     const error = await errorOf(http.axiosRef.get('/x', NOTHING_BUT_JSON));

@@ -27,6 +27,7 @@ import {
   type DidomiErrorCode,
   type DidomiModuleOptions,
   type DidomiOptionsFactory,
+  type DidomiRateLimit,
   type DidomiRefreshOptions,
   type DidomiWarmup,
 } from 'nestjs-didomi';
@@ -218,6 +219,20 @@ const posted = http.post<Property>('/properties', { name: 'site' });
 holds<Same<typeof posted, Observable<AxiosResponse<Property>>>>();
 const requested = http.request<Property[]>({ url: '/properties' });
 holds<Same<typeof requested, Observable<AxiosResponse<Property[]>>>>();
+
+// What one request can have otherwise than its client.
+http.get('/x', { didomi: { organizationId: false, replay: false, retry: false } });
+http.post('/x', {}, { didomi: { organizationId: 'other', retry: { maxAttempts: 5, maxWaitMs: 1_000 } } });
+// @ts-expect-error no such option
+http.get('/x', { didomi: { retries: 3 } });
+// @ts-expect-error true is none of its values
+http.get('/x', { didomi: { organizationId: true } });
+const properties = http.paginate<Property>('/properties', { pageSize: 50, params: { type: 'app' } });
+holds<Same<ReturnType<typeof properties.toObservable>, Observable<Property>>>();
+properties satisfies AsyncIterable<Property>;
+// @ts-expect-error a list is read with GET
+http.paginate('/properties', { method: 'post' });
+holds<Same<typeof http.rateLimit, DidomiRateLimit | undefined>>();
 
 export async function useServices(): Promise<void> {
   const accessToken = await auth.getAccessToken();
