@@ -777,7 +777,7 @@ describe('a DidomiApiError', () => {
     ['text', (echo) => echo],
     ['bytes', (echo) => Buffer.from(echo)],
     ['a stream', (echo) => Readable.from([echo.slice(0, 9), echo.slice(9)])],
-  ])('has no access token that the body echoes in %s (T28, T29)', async (_title, body) => {
+  ])('has no access token that the body echoes in %s', async (_title, body) => {
     const { http, stub } = await warmClient();
     stub.onApiRequest = ({ headers }) => ({
       status: 400,
