@@ -12,7 +12,7 @@ const STOCK = 'stock HttpService';
 const PLAIN = 'plain axios, defaults';
 
 /** Requests per second against a small HTTP server in a process of its own. */
-export async function loopback(report, { isQuick, rounds = isQuick ? 5 : 121 }) {
+export async function loopback(report, { isQuick, rounds = isQuick ? 3 : 121 }) {
   const server = fork(new URL('./support/loopback-server.mjs', import.meta.url));
   try {
     const [port] = await once(server, 'message');
@@ -36,7 +36,7 @@ async function measure(report, baseURL, isQuick, rounds) {
     'library, Observable verbs': () => firstValueFrom(didomi.http.get('/properties')),
   };
   for (const callers of CALLERS) {
-    const requests = isQuick ? 80 : 120;
+    const requests = isQuick ? 60 : 120;
     const cpu = Object.fromEntries(Object.keys(calls).map((name) => [name, []]));
     const timed = Object.entries(calls).map(([name, call]) => [
       name,

@@ -16,7 +16,7 @@ class Probe {
  * A call whose access token is at hand reaches the transport before the event loop gets to anything else; one that has not
  * done so by the next tick waits, and there is nothing to wait for here but a token request.
  */
-export async function shortLivedAccessTokens(report, { isQuick, seconds = isQuick ? 4 : 20 }) {
+export async function shortLivedAccessTokens(report, { isQuick, seconds = isQuick ? 3 : 20 }) {
   const fake = await FakeDidomi.start({ accessTokenLifetimeMs: LIFETIME_MS });
   const send = getAdapter('http');
   const adapter = (config) => {

@@ -10,7 +10,6 @@ import {
   type Type,
 } from '@nestjs/common';
 import { APP_FILTER, ExternalContextCreator, HttpAdapterHost } from '@nestjs/core';
-import { ExecutionContextHost } from '@nestjs/core/internal';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import type { ServerResponse } from 'node:http';
 import request from 'supertest';
@@ -294,10 +293,10 @@ describe('DidomiExceptionFilter', () => {
   });
 
   describe('outside of HTTP', () => {
+    /** As much of a host as a filter asks for outside of HTTP. */
     function hostOf(type: string, ...args: unknown[]): ArgumentsHost {
-      const host = new ExecutionContextHost(args);
-      host.setType(type);
-      return host;
+      const host = { getType: () => type, switchToWs: () => ({ getClient: () => args[0] }) };
+      return host as unknown as ArgumentsHost;
     }
 
     it('leaves the exception to Nest, which throws it as it is', async () => {

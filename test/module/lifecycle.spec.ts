@@ -49,8 +49,11 @@ afterEach(async () => {
 });
 
 /** Closes an application whose start has failed: Nest 11 repeats the failure then, Nest 12 does not. */
-async function closed(app: { close(): Promise<void> }): Promise<void> {
-  await app.close().catch(() => undefined);
+async function closed(app: { close(): Promise<void> }): Promise<boolean> {
+  return await app.close().then(
+    () => true,
+    () => false,
+  );
 }
 
 async function pass(ms: number): Promise<void> {
@@ -311,10 +314,12 @@ describe('the cron job', () => {
 
         await expect(app.init()).rejects.toThrow(/\(didomi-access-token\) already exists/);
         const job = registry.getCronJob(JOB);
-        await closed(app);
+        const hasClosed = await closed(app);
 
-        expect(job.isActive).toBe(false);
-        expect(registry.getCronJobs().size).toBe(0);
+        // Where Nest refuses to close what it could not start, it runs no hook, and nobody can stop the job.
+        expect(job.isActive).toBe(!hasClosed);
+        expect(registry.getCronJobs().size).toBe(hasClosed ? 0 : 1);
+        void job.stop();
         expect(stub.tokenRequests).toEqual([]);
       },
     );
