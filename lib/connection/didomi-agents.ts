@@ -46,6 +46,10 @@ export class DidomiAgents {
 
   /** Closes every socket of the library's own agents, in use or idle. */
   destroy(): void {
-    for (const agent of this.#own) agent.destroy();
+    for (const agent of this.#own) {
+      // Node.js opens a socket for a request that is still in the queue, although it was given up: that one is not kept.
+      Object.assign(agent, { keepAlive: false });
+      agent.destroy();
+    }
   }
 }
