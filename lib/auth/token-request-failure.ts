@@ -5,8 +5,8 @@ import type { DidomiAuthenticationFacts, DidomiAuthenticationReason } from '../e
  * then never become an unhandled rejection, and each caller gets an error with a stack of its own.
  */
 export class TokenRequestFailure implements DidomiAuthenticationFacts {
-  readonly status?: number;
-  readonly retryAfterMs?: number;
+  declare readonly status?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(
     readonly reason: DidomiAuthenticationReason,

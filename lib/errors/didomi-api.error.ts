@@ -42,19 +42,19 @@ export class DidomiApiError extends DidomiError {
   readonly attempts: number;
 
   /** The `name` of Didomi's error envelope, such as `NotFound`; absent if the answer has none. */
-  readonly didomiName?: string;
+  declare readonly didomiName?: string;
 
   /** The `errors` of Didomi's error envelope as they came: a list, an object, or absent. */
-  readonly errors?: unknown;
+  declare readonly errors?: unknown;
 
   /** Media type of the answer. An answer in HTML comes from a gateway in front of Didomi's API. */
-  readonly contentType?: string;
+  declare readonly contentType?: string;
 
   /** How long Didomi asks to wait, in milliseconds; absent if it does not. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   /** State of the organization's rate limit; absent if the answer does not say. */
-  readonly rateLimit?: DidomiRateLimit;
+  declare readonly rateLimit?: DidomiRateLimit;
 
   constructor(facts: DidomiApiFacts) {
     super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });

@@ -41,10 +41,10 @@ export class DidomiAuthenticationError extends DidomiError {
   readonly reason: DidomiAuthenticationReason;
 
   /** HTTP status of the failed token request; absent if Didomi did not answer or none was sent. */
-  readonly status?: number;
+  declare readonly status?: number;
 
   /** Milliseconds until the client sends a token request again; absent when waiting does not help. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   /** @param cause the 401 of the API request that made another access token necessary, if there was one. */
   constructor(facts: DidomiAuthenticationFacts, cause?: DidomiError) {

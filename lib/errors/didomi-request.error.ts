@@ -11,7 +11,7 @@ export class DidomiRequestError extends DidomiError {
   readonly code = 'DIDOMI_REQUEST';
 
   /** Milliseconds until the rate limit would let it pass; absent when waiting does not help. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(message: string, retryAfterMs?: number) {
     super(message);

@@ -51,7 +51,7 @@ export class DidomiTransportError extends DidomiError {
   readonly attempts: number;
 
   /** The code of the underlying error, such as `ECONNRESET`; absent if there is none. */
-  readonly systemCode?: string;
+  declare readonly systemCode?: string;
 
   constructor(facts: DidomiTransportFacts) {
     super(facts.message);

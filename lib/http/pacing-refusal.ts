@@ -21,7 +21,7 @@ const MESSAGES: Readonly<Record<PacingRefusalReason, string>> = {
 export class PacingRefusal extends Error {
   override readonly name = 'PacingRefusal';
   /** Milliseconds until the rate limit would have let it pass; absent when that is unknown or no help. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
 
   constructor(
     readonly reason: PacingRefusalReason,

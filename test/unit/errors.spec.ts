@@ -178,3 +178,13 @@ describe('the guards', () => {
     for (const guard of Object.values(GUARDS)) expect(guard(value)).toBe(false);
   });
 });
+
+it('a fact that is absent is no property, so that nothing prints it', () => {
+  const errors = [
+    new DidomiApiError({ status: 404, method: 'GET', path: '/x', attempts: 1, message: 'not found' }),
+    new DidomiTransportError({ reason: 'reset', method: 'GET', path: '/x', attempts: 1, message: 'reset' }),
+    new DidomiAuthenticationError({ reason: 'closed', message: 'closed' }),
+    new DidomiRequestError('refused'),
+  ];
+  for (const error of errors) expect(Object.values(error)).not.toContain(undefined);
+});
