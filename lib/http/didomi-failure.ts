@@ -63,6 +63,9 @@ export function transportError(
   config: InternalAxiosRequestConfig | undefined,
   { attempts, note }: Pick<FailureContext, 'attempts' | 'note'>,
 ): DidomiRequestError | DidomiTransportError {
+  // Axios wraps what the query serializer throws.
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  if (cause instanceof DidomiRequestError) return cause;
   const { method, path } = requestFacts(config);
   const systemCode = codeOf(error);
   if (systemCode !== undefined && BAD_REQUEST_CODES.has(systemCode)) {

@@ -1,6 +1,7 @@
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { Pauses } from '../auth/pauses.js';
 import type { Authorization } from './authorization.js';
+import { redactBearer } from './bearer.js';
 import { Exchange, type ExchangeParts } from './exchange.js';
 import { makeRepeatable } from './request-body.js';
 import { guardStream } from './request-stream.js';
@@ -22,7 +23,12 @@ export class DidomiTransport {
 
   readonly send: AxiosAdapter = async (config) => {
     makeRepeatable(config);
-    return withoutSecrets(await guardStream(config.data, () => this.#send(config)));
+    try {
+      return withoutSecrets(await guardStream(config.data, () => this.#send(config)));
+    } finally {
+      // An interceptor of the application's may have kept it.
+      redactBearer(config);
+    }
   };
 
   async #send(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {

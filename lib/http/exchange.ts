@@ -24,6 +24,7 @@ import { retryDelayMs } from './retry-policy.js';
 
 const UNAUTHORIZED = 401;
 const TOO_MANY_REQUESTS = 429;
+const FULL_QUEUE_RETRY_MS = 1_000;
 const USED_UP = 'not sent again: the body is a stream, and used up';
 
 /** What the exchanges of one client share. */
@@ -116,7 +117,9 @@ export class Exchange {
       if (error.reason === 'aborted') throw canceledError(this.#config);
       if (error.reason === 'closed') throw new DidomiAuthenticationError(CLOSED_FAILURE);
       if (this.#last !== undefined) throw await this.#failure(this.#last);
-      throw new DidomiRequestError(`${error.message}: it was not sent`, error.retryAfterMs);
+      // When a place in a full queue becomes free, nobody knows; but it does.
+      const retryAfterMs = error.retryAfterMs ?? FULL_QUEUE_RETRY_MS;
+      throw new DidomiRequestError(`${error.message}: it was not sent`, retryAfterMs);
     }
   }
 

@@ -5,7 +5,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { DidomiAuthService, DidomiHttpService, DidomiModule, type DidomiModuleOptions } from '../../lib/index.js';
+import { firstValueFrom } from 'rxjs';
+import {
+  DidomiAuthService,
+  DidomiHttpService,
+  DidomiModule,
+  DidomiRequestError,
+  type DidomiModuleOptions,
+} from '../../lib/index.js';
 import { FakeDidomi } from '../../lib/testing/index.js';
 
 let didomi: FakeDidomi;
@@ -130,6 +137,20 @@ describe('against a real server', () => {
     const { http } = await start({ timeoutMs: 50 });
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'timeout' });
     expect(didomi.tokenRequests).toBe(1);
+  });
+
+  it.each([
+    ['an empty list', { status: { $in: [] } }],
+    ['a function', { status: () => 1 }],
+  ])('says what is wrong with a query of %s, and sends nothing', async (_title, params) => {
+    const { http } = await start();
+    await http.axiosRef.get('/properties');
+    for (const ask of [http.axiosRef.get('/x', { params }), firstValueFrom(http.get('/x', { params }))]) {
+      const error = await errorOf(ask);
+      expect(error).toBeInstanceOf(DidomiRequestError);
+      expect(error.message).toContain('status');
+    }
+    expect(didomi.apiRequests).toBe(1);
   });
 
   it('repeats the body of a POST after a revocation', async () => {

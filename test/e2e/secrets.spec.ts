@@ -358,8 +358,11 @@ const FAILURES: Readonly<Record<string, Failure>> = {
     expected: { code: 'DIDOMI_REQUEST' },
   },
   'a query that cannot be written': {
-    config: () => ({ params: { secret: { [API_SECRET]: Number.NaN, deep: () => API_SECRET } } }),
-    expected: {},
+    // Names of parameters are told, so that the caller finds the mistake; values are not.
+    config: () => ({
+      params: { filter: { given: API_SECRET, numbers: [API_SECRET, Number.NaN], deep: () => API_SECRET } },
+    }),
+    expected: { code: 'DIDOMI_REQUEST' },
   },
   'rejected credentials': {
     script: () => {

@@ -3,6 +3,7 @@ import { HttpService } from '@nestjs/axios';
 import axios, { AxiosError, isCancel } from 'axios';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import { firstValueFrom, Subject, takeUntil, timeout } from 'rxjs';
 import { DidomiApiError, DidomiAuthenticationError, DidomiRequestError } from '../../lib/index.js';
 import { createClient, type TestClient } from '../support/create-client.js';
@@ -582,6 +583,42 @@ describe('a 401', () => {
     await (open.at(-1) as TestClient).clock.advance(500);
     expect((await next).status).toBe(200);
   });
+});
+
+describe('at the shutdown', () => {
+  it.each<[string, (http: TestClient['http']) => Promise<unknown>]>([
+    ['an Observable', (http) => firstValueFrom(http.get('/x'))],
+    ['axiosRef', (http) => http.axiosRef.get('/x')],
+    ['axiosRef with a signal', (http) => http.axiosRef.get('/x', { signal: new AbortController().signal })],
+  ])('a request in flight through %s ends as closed, not as given up by its caller', async (_title, ask) => {
+    const { app, http, stub } = await client();
+    // As Axios' own adapter does: a request that is given up rejects with the reason.
+    stub.onApiRequest = (config) =>
+      new Promise((_, reject) => config.cancelToken?.subscribe((reason: Error) => reject(reason)));
+    const call = errorOf(ask(http));
+    await settled();
+    expect(stub.apiRequests).toHaveLength(1);
+    await app.close();
+    expect(await call).toMatchObject({ name: 'DidomiAuthenticationError', reason: 'closed' });
+  });
+});
+
+it.each([
+  ['succeeds', 200],
+  ['fails', 404],
+  ['is replayed', 401],
+])('a configuration that an interceptor keeps holds no access token once the request %s', async (_title, status) => {
+  const { http, stub } = await client();
+  const kept: unknown[] = [];
+  http.axiosRef.interceptors.request.use((config) => {
+    kept.push(config);
+    return config;
+  });
+  await http.axiosRef.get('/warm');
+  stub.onApiRequest = (_config, count) => ({ status: count === 1 ? status : 200 });
+  await errorOf(http.axiosRef.get('/x'));
+  expect(kept).toHaveLength(2);
+  expect(inspect(kept, { depth: 20, showHidden: true })).not.toMatch(/token-\d/);
 });
 
 describe('the body of a replay', () => {
