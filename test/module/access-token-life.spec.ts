@@ -1,23 +1,11 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { DidomiAuthenticationError, type DidomiAuthService } from '../../lib/index.js';
-import { API_KEY, API_SECRET, createClient, type TestClient } from '../support/create-client.js';
+import { API_KEY, API_SECRET, createClient as client, type TestClient } from '../support/create-client.js';
 import { DidomiStub, jwt, networkError, type StubAnswer } from '../support/didomi-stub.js';
 import { settled } from '../support/fake-clock.js';
 
 const HOUR = 3_600_000;
-const open: TestClient[] = [];
-
-const client: typeof createClient = async (...args) => {
-  const made = await createClient(...args);
-  open.push(made);
-  return made;
-};
-
-afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
-});
-
 /** A stub that issues JWTs of this lifetime, by a server clock that is off by `skewMs`. */
 function issuing(lifetimeMs: number, { skewMs = 0 } = {}): (made: TestClient) => void {
   return ({ stub, clock }) => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import axios, { AxiosError, isCancel } from 'axios';
 import { createReadStream } from 'node:fs';
@@ -6,21 +6,9 @@ import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { firstValueFrom, Subject, takeUntil, timeout } from 'rxjs';
 import { DidomiApiError, DidomiAuthenticationError, DidomiRequestError } from '../../lib/index.js';
-import { createClient, type TestClient } from '../support/create-client.js';
+import { createClient as client, type TestClient } from '../support/create-client.js';
 import { DidomiStub, networkError } from '../support/didomi-stub.js';
 import { settled } from '../support/fake-clock.js';
-
-const open: TestClient[] = [];
-
-const client: typeof createClient = async (...args) => {
-  const made = await createClient(...args);
-  open.push(made);
-  return made;
-};
-
-afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
-});
 
 async function errorOf(promise: Promise<unknown>): Promise<Error> {
   return await promise.then(
@@ -566,7 +554,7 @@ describe('a 401', () => {
   });
 
   it('of a late replay opens no cool-down, since no access token was requested for it', async () => {
-    const { http, stub, auth } = await client();
+    const { http, stub, auth, clock } = await client();
     let answerLate: () => void = () => undefined;
     stub.onApiRequest = ({ url, headers }) =>
       url === '/slow' && headers.get('Authorization') === 'Bearer token-1'
@@ -580,7 +568,7 @@ describe('a 401', () => {
     const next = http.axiosRef.get('/next');
     await settled();
     expect(stub.tokenRequests).toHaveLength(3);
-    await (open.at(-1) as TestClient).clock.advance(500);
+    await clock.advance(500);
     expect((await next).status).toBe(200);
   });
 });

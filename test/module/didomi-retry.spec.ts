@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import axios, { isCancel, type AxiosRequestConfig } from 'axios';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
@@ -11,7 +11,7 @@ import {
   type DidomiModuleOptions,
   type DidomiRequestConfig,
 } from '../../lib/index.js';
-import { createClient, type TestClient } from '../support/create-client.js';
+import { createClient as client, type TestClient } from '../support/create-client.js';
 import { jwt, networkError, type DidomiStub, type StubAnswer } from '../support/didomi-stub.js';
 import { settled, type FakeClock } from '../support/fake-clock.js';
 
@@ -22,18 +22,6 @@ const OK: StubAnswer = { status: 200, data: {} };
 const METHODS = ['get', 'head', 'options', 'put', 'delete', 'post', 'patch'] as const;
 const REPEATABLE = ['get', 'head', 'options', 'put', 'delete'] as const;
 const OWN_ID = { id: 'b5a8e0b6', user: {} };
-
-const open: TestClient[] = [];
-
-const client: typeof createClient = async (...args) => {
-  const made = await createClient(...args);
-  open.push(made);
-  return made;
-};
-
-afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
-});
 
 /** A client that has its access token, and nothing on record yet. */
 async function warmClient(options: Partial<DidomiModuleOptions> = {}): Promise<TestClient> {
@@ -503,7 +491,7 @@ describe('the limits of retries', () => {
   });
 
   it('of the client are refused by name', async () => {
-    const error = await errorOf(createClient({ retry: { maxAttempt: 5 } as object }));
+    const error = await errorOf(client({ retry: { maxAttempt: 5 } as object }));
     expect(error).toMatchObject({ code: 'DIDOMI_CONFIGURATION' });
     expect(error.message).toMatch(/retry\.maxAttempt is not an option: did you mean retry\.maxAttempts\?/);
   });
@@ -995,6 +983,18 @@ describe('the pace of requests', () => {
     }
     for (const answer of held) answer();
     await Promise.all(calls);
+  });
+
+  it('is refused behind 10,000 waiting ones, and told when to come back', async () => {
+    const { http, stub, app } = await warmClient({ maxConcurrent: 1 });
+    stub.onApiRequest = () => new Promise(() => undefined);
+    const waiting = Array.from({ length: 1 + 10_000 }, () => http.axiosRef.get('/waits').catch(() => undefined));
+    await settled();
+    const error = await errorOf(http.axiosRef.get('/late'));
+    expect(error).toBeInstanceOf(DidomiRequestError);
+    expect(error).toMatchObject({ retryAfterMs: 1_000 });
+    expect(waiting).toHaveLength(10_001);
+    await app.close();
   });
 
   it('gives the place of a failed request to the next', async () => {

@@ -1,19 +1,12 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isCancel } from 'axios';
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { DidomiApiError, DidomiRequestError } from '../../lib/index.js';
 import { createClient, type TestClient } from '../support/create-client.js';
 
-const open: TestClient[] = [];
-
-afterEach(async () => {
-  for (const { app } of open.splice(0)) await app.close();
-});
-
 /** A client whose list holds the numbers below `total`, three at a time. */
 async function clientWithList(total: number): Promise<TestClient> {
   const made = await createClient({ organizationId: 'org' });
-  open.push(made);
   made.stub.onApiRequest = ({ params }) => {
     const { $skip = 0, $limit = 3 } = params as { $skip?: number; $limit?: number };
     const limit = Math.min($limit, 3);

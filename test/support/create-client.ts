@@ -1,3 +1,4 @@
+import { afterEach } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { ModuleMetadata } from '@nestjs/common';
 import {
@@ -22,9 +23,15 @@ export interface TestClient {
   readonly clock: FakeClock;
 }
 
+const open: TestingModule[] = [];
+
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+});
+
 /**
  * A default client in a Nest application whose network and clock are the test's. Lazy and without a cron job unless the
- * options say otherwise.
+ * options say otherwise. Closed after the test.
  */
 export async function createClient(
   options: Partial<DidomiModuleOptions> = {},
@@ -42,6 +49,7 @@ export async function createClient(
     .overrideProvider(DidomiClock)
     .useValue(clock)
     .compile();
+  open.push(app);
   await app.init();
   return { app, auth: app.get(DidomiAuthService), http: app.get(DidomiHttpService), stub, clock };
 }
