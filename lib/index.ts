@@ -16,13 +16,13 @@ export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';
 export { DidomiHttpService } from './http/didomi-http.service.js';
-export { didomiPath } from './http/didomi-path.js';
+export { didomiPath } from './http/query/didomi-path.js';
 export type {
   DidomiPageConfig,
   DidomiRequestConfig,
   DidomiRequestOptions,
-} from './http/didomi-request-config.interface.js';
-export { DidomiPages } from './http/didomi-pages.js';
+} from './http/request/didomi-request-config.interface.js';
+export { DidomiPages } from './http/paging/didomi-pages.js';
 export type { DidomiRateLimit } from './headers/rate-limit.js';
 export {
   DidomiExceptionFilter,

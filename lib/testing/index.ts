@@ -1,8 +1,8 @@
-export { FakeDidomi } from './fake-didomi.js';
+export { FakeDidomi } from './fake-didomi/fake-didomi.js';
 export type {
   FakeDidomiAccessTokenClaims,
   FakeDidomiFault,
   FakeDidomiMatch,
   FakeDidomiOptions,
   FakeDidomiRequest,
-} from './fake-didomi.types.js';
+} from './fake-didomi/types.js';

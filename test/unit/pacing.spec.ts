@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it, jest } from '@jest/globals';
-import { PacingRefusal } from '../../lib/http/pacing-refusal.js';
+import { PacingRefusal } from '../../lib/http/pacing/pacing-refusal.js';
 import { readRateLimit, readWindowMs } from '../../lib/headers/rate-limit.js';
-import { RequestPacer, type PacingOptions, type Permit } from '../../lib/http/request-pacer.js';
+import { RequestPacer, type PacingOptions, type Permit } from '../../lib/http/pacing/request-pacer.js';
 import { FakeClock, settled } from '../support/fake-clock.js';
 
 const NOW = 1_800_000_000_000;

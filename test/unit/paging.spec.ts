@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CanceledError, type GenericAbortSignal } from 'axios';
 import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { DidomiRequestError } from '../../lib/errors/didomi-request.error.js';
-import { DidomiPages } from '../../lib/http/didomi-pages.js';
+import { DidomiPages } from '../../lib/http/paging/didomi-pages.js';
 
 type Query = { readonly $limit?: number; readonly $skip?: number; readonly $cursor?: string };
 type Answer = (query: Query, signal: AbortSignal, count: number) => unknown;

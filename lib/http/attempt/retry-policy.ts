@@ -1,0 +1,55 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import { readRetryAfterMs } from '../../headers/retry-after.js';
+import type { Answer } from './answer.js';
+import { reasonOf } from '../failures/didomi-failure.js';
+import { requestFacts } from '../request/request-facts.js';
+
+const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = new Set([502, 503, 504]);
+const REPEATABLE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+const REPEATABLE_FAILURES = new Set(['timeout', 'reset', 'refused', 'dns']);
+const EVENTS_PATH = /^(?:\/v1)?\/consents\/events\/?$/;
+const FIRST_BACK_OFF_MS = 500;
+
+/**
+ * How long to wait before a request is sent again, in milliseconds; undefined if it must not be, or if that is of no use.
+ *
+ * @param attempts how many were made.
+ */
+export function retryDelayMs(
+  config: InternalAxiosRequestConfig,
+  answer: Answer,
+  attempts: number,
+  now: number,
+): number | undefined {
+  const askedMs = readRetryAfterMs(answer.headers, now);
+  // Full jitter: what failed together must not come back together.
+  const backOffMs = Math.random() * FIRST_BACK_OFF_MS * 2 ** (attempts - 1);
+  // Nothing was done, so whatever it was may be asked again. To ask for no wait at all is to round down.
+  if (answer.status === TOO_MANY_REQUESTS) return askedMs || FIRST_BACK_OFF_MS + backOffMs;
+  const isTransient =
+    answer.status === undefined ? REPEATABLE_FAILURES.has(reasonOf(answer.error)) : UNAVAILABLE.has(answer.status);
+  return isTransient && mayHappenTwice(config) ? Math.max(askedMs ?? 0, backOffMs) : undefined;
+}
+
+function mayHappenTwice(config: InternalAxiosRequestConfig): boolean {
+  const { method, path } = requestFacts(config);
+  return REPEATABLE_METHODS.has(method) || (method === 'POST' && EVENTS_PATH.test(path) && hasOwnIds(config.data));
+}
+
+/** Didomi takes an event with an `id` once, however often it is sent. */
+function hasOwnIds(body: unknown): boolean {
+  if (typeof body !== 'string') return false;
+  try {
+    const parsed: unknown = JSON.parse(body);
+    const events: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+    return events.length > 0 && events.every(hasOwnId);
+  } catch {
+    return false;
+  }
+}
+
+function hasOwnId(event: unknown): boolean {
+  const id = (event as { id?: unknown } | null)?.id;
+  return typeof id === 'string' && id !== '';
+}

@@ -1,0 +1,24 @@
+import { isAxiosError, isCancel } from 'axios';
+import type { DidomiClock } from '../../auth/didomi.clock.js';
+import { apiError, transportError } from './didomi-failure.js';
+
+/**
+ * Makes one of the library's errors of what the transport has not turned into one: cancellations, answers that cannot be read,
+ * failures of an adapter that the caller brought along. The first of the response interceptors, so that those of the
+ * application see no error of Axios, which carries the access token.
+ */
+export class FailureInterceptor {
+  constructor(private readonly clock: DidomiClock) {}
+
+  readonly translate = (error: unknown): never => {
+    if (!isAxiosError(error) && !isCancel(error)) throw error;
+    const { config, response } = error;
+    if (response === undefined) throw transportError(error, config, { attempts: 1 });
+    response.config ??= config as typeof response.config;
+    const isWelcome = response.config.validateStatus?.(response.status) ?? true;
+    const context = { attempts: 1, now: this.clock.now() };
+    if (!isWelcome) throw apiError(response, context);
+    // A success says nothing about a failure. Its body is data, and may be personal or hold what the request held.
+    throw apiError({ ...response, data: undefined }, { ...context, note: 'the answer cannot be read' });
+  };
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FakeDidomiApi } from './api.js';
+import { failure } from './envelopes.js';
+import { isTokenRequest } from './paths.js';
+import { deliver, replyOf } from './replies.js';
+import type { FakeDidomiReply } from './replies.js';
+import { readRequestBody } from './request-body.js';
+import { FakeDidomiScripts } from './scripts.js';
+import type { FakeDidomiPlainFault } from './scripts.js';
+import type { FakeDidomiRequest } from './types.js';
+
+interface RecordedRequest extends FakeDidomiRequest {
+  status: number | undefined;
+}
+
+/** Takes requests in, writes them down, and answers them by a script or else by the API. */
+export class FakeDidomiTraffic {
+  readonly scripts = new FakeDidomiScripts();
+  requests: FakeDidomiRequest[] = [];
+  tokenRequests = 0;
+  readonly #api: FakeDidomiApi;
+  readonly #now: () => number;
+  readonly #clock: () => number;
+
+  constructor(api: FakeDidomiApi, now: () => number, clock: () => number) {
+    this.#api = api;
+    this.#now = now;
+    this.#clock = clock;
+  }
+
+  async receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const receivedAt = this.#now();
+    const { body, isTooLarge } = await readRequestBody(incoming);
+    const request: RecordedRequest = { ...describe(incoming), body, status: undefined, receivedAt };
+    this.requests.push(request);
+    if (isTokenRequest(request)) this.tokenRequests += 1;
+    // A client that left in the middle of its body asked for nothing.
+    if (!incoming.complete) return;
+    const onAnswer = (status: number) => {
+      request.status = status;
+      response.setHeader('date', new Date(this.#clock()).toUTCString());
+    };
+    try {
+      const fault = this.scripts.take(request);
+      deliver(response, this.#replyTo(request, fault, isTooLarge), fault?.latencyMs, onAnswer);
+    } catch (error) {
+      // A function that a test handed in threw: say so, where silence would leave the client waiting.
+      deliver(response, failure(500, `The fake failed: ${String(error)}`), undefined, onAnswer);
+    }
+  }
+
+  forget(): void {
+    this.requests = [];
+    this.tokenRequests = 0;
+    this.scripts.clear();
+  }
+
+  #replyTo(request: FakeDidomiRequest, fault: FakeDidomiPlainFault | undefined, isTooLarge: boolean): FakeDidomiReply {
+    if (fault && 'accessToken' in fault && isTokenRequest(request)) return this.#api.handOut(fault.accessToken);
+    const scripted = fault && replyOf(fault);
+    if (scripted) return scripted;
+    return isTooLarge ? failure(413) : this.#api.answer(request);
+  }
+}
+
+function describe({ method = '', url = '', headers }: IncomingMessage) {
+  const queryStart = url.indexOf('?');
+  const path = queryStart < 0 ? url : url.slice(0, queryStart);
+  return { method, path, query: new URLSearchParams(url.slice(path.length)), headers };
+}
