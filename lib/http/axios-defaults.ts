@@ -31,10 +31,23 @@ export function dropForeignDefaults(defaults: AxiosDefaults, headers: Readonly<R
   for (const name of Object.keys(defaults)) {
     if (!OWN_DEFAULTS.has(name)) delete (defaults as unknown as Record<string, unknown>)[name];
   }
-  defaults.headers = {
+  const headersOfAll = {
     ...headers,
     common: { Accept: 'application/json, text/plain, */*', 'Content-Type': undefined },
-    ...Object.fromEntries(METHODS.map((method) => [method, {}])),
-  } as unknown as AxiosDefaults['headers'];
+  };
+  for (const method of METHODS) hideUntilUsed(headersOfAll, method);
+  defaults.headers = headersOfAll as unknown as AxiosDefaults['headers'];
   defaults.validateStatus = (status) => status >= 200 && status < 300;
+}
+
+/**
+ * The place for the headers of one method, `defaults.headers.post` for example. Axios copies what it finds there into every
+ * request, whatever its method, but does not find what is not enumerable.
+ */
+function hideUntilUsed(headers: object, method: string): void {
+  const show = (value: unknown): unknown => {
+    Object.defineProperty(headers, method, { value, writable: true, enumerable: true, configurable: true });
+    return value;
+  };
+  Object.defineProperty(headers, method, { get: () => show({}), set: show, enumerable: false, configurable: true });
 }

@@ -166,6 +166,26 @@ describe('an API request', () => {
     }
   });
 
+  it('sends the headers that the application sets for one method with requests of that method only', async () => {
+    const { http, stub } = await client();
+    const { headers } = http.axiosRef.defaults;
+    headers.post['X-Set'] = 'on post';
+    headers.put = { 'X-Set': 'on put' } as unknown as typeof headers.put;
+    headers.common['X-Common'] = 'on all';
+    await http.axiosRef.get('/x');
+    await http.axiosRef.post('/x', {});
+    await http.axiosRef.put('/x', {});
+    await http.axiosRef.patch('/x', {});
+    expect(stub.apiRequests.map((request) => request.headers.get('X-Set'))).toEqual([
+      undefined,
+      'on post',
+      'on put',
+      undefined,
+    ]);
+    expect(stub.apiRequests.map((request) => request.headers.get('X-Common'))).toEqual(Array(4).fill('on all'));
+    expect(Object.keys(http.axiosRef.defaults.headers)).toEqual(['common', 'post', 'put']);
+  });
+
   it('never runs interceptors of its users on token requests', async () => {
     const { http, stub } = await client();
     const seen: unknown[] = [];
