@@ -6,6 +6,8 @@ import type { DidomiAxiosOptions } from '../options/didomi-options.interface.js'
 /** Node.js closes idle sockets after 5 s by itself, which costs a TLS handshake at every lull. */
 const IDLE_TIMEOUT_MS = 60_000;
 const MAX_SOCKETS = 128;
+/** As Axios sets it on every socket. With another value here, each request would make the system change it twice. */
+const KEEP_ALIVE_PROBE_MS = 60_000;
 
 /**
  * The keep-alive agents and the proxy of one user of Axios. What the application passes in its options goes first, and stays
@@ -21,7 +23,12 @@ export class DidomiAgents {
   readonly #proxy: AxiosRequestConfig['proxy'];
 
   constructor(given: DidomiAxiosOptions) {
-    const settings = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_TIMEOUT_MS };
+    const settings = {
+      keepAlive: true,
+      keepAliveMsecs: KEEP_ALIVE_PROBE_MS,
+      maxSockets: MAX_SOCKETS,
+      timeout: IDLE_TIMEOUT_MS,
+    };
     const http = new HttpAgent(settings);
     const https = new HttpsAgent(settings);
     this.#own = [http, https];

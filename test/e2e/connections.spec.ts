@@ -193,6 +193,21 @@ describe('an idle connection', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
+  it('keeps its TCP probes as they are, which the system would otherwise change twice a request', async () => {
+    const { http, used } = await start();
+    await http.axiosRef.get('/properties');
+    const [socket] = socketsOf(only(used.api)).idle as (Socket & { _handle: { setKeepAlive(): number } })[];
+    let changes = 0;
+    socket!._handle.setKeepAlive = () => {
+      changes += 1;
+      return 0;
+    };
+    await http.axiosRef.get('/properties');
+    await http.axiosRef.get('/properties');
+    expect(changes).toBe(0);
+    expect(didomi.connections).toBe(2);
+  });
+
   it('does not hold the process', async () => {
     const { http, used } = await start();
     await http.axiosRef.get('/properties');

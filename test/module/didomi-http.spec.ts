@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
-import axios, { AxiosError, isCancel } from 'axios';
+import axios, { AxiosError, AxiosHeaders, isCancel } from 'axios';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
@@ -170,7 +170,7 @@ describe('an API request', () => {
     const { http, stub } = await client();
     const { headers } = http.axiosRef.defaults;
     headers.post['X-Set'] = 'on post';
-    headers.put = { 'X-Set': 'on put' } as unknown as typeof headers.put;
+    headers.put = new AxiosHeaders({ 'X-Set': 'on put' });
     headers.common['X-Common'] = 'on all';
     await http.axiosRef.get('/x');
     await http.axiosRef.post('/x', {});
