@@ -17,7 +17,7 @@ class Probe {
  * done so by the next tick waits, and there is nothing to wait for here but a token request.
  */
 export async function shortLivedAccessTokens(report, { isQuick, seconds = isQuick ? 3 : 20 }) {
-  const fake = await FakeDidomi.start({ accessTokenLifetimeMs: LIFETIME_MS });
+  const fake = await FakeDidomi.start({ accessTokenLifetimeMs: LIFETIME_MS, rateLimit: false });
   const send = getAdapter('http');
   const adapter = (config) => {
     if (config.probe !== undefined) config.probe.isSent = true;

@@ -4,7 +4,7 @@ import { startDidomi } from './support/clients.mjs';
 /** Very many calls at once when there is no access token yet, and when Didomi has just revoked the one in use. */
 export async function stampede(report, { isQuick }) {
   const callers = isQuick ? 1_000 : 10_000;
-  const fake = await FakeDidomi.start();
+  const fake = await FakeDidomi.start({ rateLimit: false });
   const { http, stop } = await startDidomi({ baseURL: fake.baseURL, warmup: 'lazy', timeoutMs: 300_000 });
   const count = async (name) => {
     fake.reset();

@@ -6,3 +6,4 @@ export type {
   FakeDidomiOptions,
   FakeDidomiRequest,
 } from './fake-didomi/types.js';
+export type { FakeDidomiSeed, FakeDidomiState } from './fake-didomi/state/state.types.js';

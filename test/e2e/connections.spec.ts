@@ -28,7 +28,7 @@ const proxies: Proxy[] = [];
 let didomi: FakeDidomi;
 
 beforeEach(async () => {
-  didomi = await FakeDidomi.start();
+  didomi = await FakeDidomi.start({ rateLimit: false });
 });
 
 afterEach(async () => {

@@ -19,7 +19,7 @@ let didomi: FakeDidomi;
 const apps: TestingModule[] = [];
 
 beforeEach(async () => {
-  didomi = await FakeDidomi.start({ apiKey: 'key-canary', apiSecret: 'secret-canary' });
+  didomi = await FakeDidomi.start({ apiKey: 'key-canary', apiSecret: 'secret-canary', rateLimit: false });
 });
 
 afterEach(async () => {

@@ -75,11 +75,15 @@ const ENTRIES = [
       'FakeDidomiMatch',
       'FakeDidomiOptions',
       'FakeDidomiRequest',
+      'FakeDidomiSeed',
+      'FakeDidomiState',
     ],
   },
 ];
 
 interface Manifest {
+  readonly version: string;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly engines: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -176,6 +180,13 @@ describe('files', () => {
     }
     expect(lost).toEqual([]);
   });
+});
+
+it('the command nestjs-didomi-fake runs from the package', async () => {
+  const command = manifest.bin?.['nestjs-didomi-fake'] ?? 'no bin';
+  expect(await text(command)).toMatch(/^#!\/usr\/bin\/env node\n/);
+  const { stdout } = await run(process.execPath, [join(library, command), '--version']);
+  expect(stdout).toBe(`${manifest.version}\n`);
 });
 
 describe.each(ENTRIES)('$entry', ({ entry, declarations, values, types }) => {

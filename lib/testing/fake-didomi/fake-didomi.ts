@@ -1,9 +1,7 @@
 import { inspect } from 'node:util';
-import { FakeDidomiAccessTokens } from './access-tokens.js';
-import { FakeDidomiApi } from './api.js';
-import { FakeDidomiServer } from './server.js';
-import { FakeDidomiSessions } from './sessions.js';
-import { FakeDidomiTraffic } from './traffic.js';
+import { FakeDidomiInside } from './inside.js';
+import { FakeDidomiServer } from './server/server.js';
+import type { FakeDidomiSeed, FakeDidomiState } from './state/state.types.js';
 import type {
   FakeDidomiAccessTokenClaims,
   FakeDidomiFault,
@@ -13,8 +11,8 @@ import type {
 } from './types.js';
 
 /**
- * A fake of the Didomi API: a real HTTP server on loopback that issues access tokens, refuses bad ones, keeps consents
- * in memory and misbehaves on demand. Works with any test runner.
+ * A fake of the Didomi API: a real HTTP server on loopback that issues access tokens, refuses bad ones, limits the
+ * rate of requests, keeps what it is sent in memory and misbehaves on demand. Works with any test runner.
  *
  * @example
  * const didomi = await FakeDidomi.start();
@@ -23,14 +21,11 @@ import type {
  * await didomi.stop();
  */
 export class FakeDidomi {
-  /** The organization that owns the seeded properties. */
+  /** The organization that owns the API key, and what is seeded without another one. */
   readonly organizationId: string;
   /** How far the fake's clock runs ahead of the `now` option, in milliseconds; default 0, negative if it is slow. */
   clockOffsetMs = 0;
-  readonly #accessTokens: FakeDidomiAccessTokens;
-  readonly #sessions: FakeDidomiSessions;
-  readonly #api: FakeDidomiApi;
-  readonly #traffic: FakeDidomiTraffic;
+  readonly #inside: FakeDidomiInside;
   readonly #server: FakeDidomiServer;
   #origin = '';
 
@@ -38,13 +33,9 @@ export class FakeDidomi {
     this.organizationId = options.organizationId ?? 'fake-organization';
     // Looked up at each call, so that a test runner's fake Date moves the fake along with the application.
     const now = options.now ?? (() => Date.now());
-    const clock = () => now() + this.clockOffsetMs;
-    this.#accessTokens = new FakeDidomiAccessTokens(options.accessTokenLifetimeMs ?? 3_600_000, clock);
-    const { apiKey = 'fake-api-key', apiSecret = 'fake-api-secret' } = options;
-    this.#sessions = new FakeDidomiSessions(apiKey, apiSecret, this.#accessTokens);
-    this.#api = new FakeDidomiApi(this.organizationId, this.#sessions, this.#accessTokens, clock);
-    this.#traffic = new FakeDidomiTraffic(this.#api, now, clock);
-    this.#server = new FakeDidomiServer((incoming, response) => void this.#traffic.receive(incoming, response));
+    this.#inside = new FakeDidomiInside(this.organizationId, options, now, () => now() + this.clockOffsetMs);
+    const { traffic } = this.#inside;
+    this.#server = new FakeDidomiServer((incoming, response) => void traffic.receive(incoming, response));
   }
 
   /** Starts a fake and resolves once it listens; rejects if the port is taken. */
@@ -66,21 +57,21 @@ export class FakeDidomi {
 
   /** The API key that token requests must present. */
   get apiKey(): string {
-    return this.#sessions.apiKey;
+    return this.#inside.apiKey;
   }
 
   /** The API secret that token requests must present now. */
   get apiSecret(): string {
-    return this.#sessions.apiSecret;
+    return this.#inside.apiKeys.secretOf(this.apiKey);
   }
 
   /** Lifetime of the access tokens issued from now on, in milliseconds; default one hour. */
   get accessTokenLifetimeMs(): number {
-    return this.#accessTokens.lifetimeMs;
+    return this.#inside.accessTokens.lifetimeMs;
   }
 
   set accessTokenLifetimeMs(lifetimeMs: number) {
-    this.#accessTokens.lifetimeMs = lifetimeMs;
+    this.#inside.accessTokens.lifetimeMs = lifetimeMs;
   }
 
   /**
@@ -89,31 +80,31 @@ export class FakeDidomi {
    * on `accessTokenLifetimeMs` only.
    */
   get accessTokenClaims(): ((claims: FakeDidomiAccessTokenClaims) => object) | undefined {
-    return this.#accessTokens.claims;
+    return this.#inside.accessTokens.claims;
   }
 
   set accessTokenClaims(claims: ((claims: FakeDidomiAccessTokenClaims) => object) | undefined) {
-    this.#accessTokens.claims = claims;
+    this.#inside.accessTokens.claims = claims;
   }
 
-  /** Whether the API key obtains access tokens; default `true`. */
+  /** Whether {@link apiKey} obtains access tokens; default `true`. Requests to `/keys/{id}` change it, too. */
   get enabled(): boolean {
-    return this.#sessions.enabled;
+    return this.#inside.apiKeys.isEnabled(this.apiKey);
   }
 
   /** Every request received since the start or the last `reset()`, in the order in which they were complete. */
   get requests(): readonly FakeDidomiRequest[] {
-    return this.#traffic.requests;
+    return this.#inside.traffic.requests;
   }
 
   /** Number of token requests (`POST /sessions`) received. */
   get tokenRequests(): number {
-    return this.#traffic.tokenRequests;
+    return this.#inside.traffic.tokenRequests;
   }
 
   /** Number of all other requests received. */
   get apiRequests(): number {
-    return this.requests.length - this.tokenRequests;
+    return this.#inside.traffic.apiRequests;
   }
 
   /** Number of TCP connections accepted. */
@@ -123,22 +114,22 @@ export class FakeDidomi {
 
   /** Refuses the API key from the next token request on; access tokens already issued live on. */
   disableApiKey(): void {
-    this.#sessions.enabled = false;
+    this.#inside.apiKeys.disable(this.apiKey);
   }
 
-  /** Takes {@link disableApiKey} back. */
+  /** Takes {@link disableApiKey} back, and even the deletion of the key by a request. */
   enableApiKey(): void {
-    this.#sessions.enabled = true;
+    this.#inside.apiKeys.enable(this.apiKey, this.organizationId);
   }
 
   /** Replaces the API secret; token requests with the old one are refused from now on. */
   rotateApiSecret(newSecret: string): void {
-    this.#sessions.apiSecret = newSecret;
+    this.#inside.apiKeys.setSecret(this.apiKey, newSecret);
   }
 
   /** Refuses every access token issued until now with a 401. */
   revokeAccessTokens(): void {
-    this.#accessTokens.revokeAll();
+    this.#inside.accessTokens.revokeAll();
   }
 
   /**
@@ -146,19 +137,42 @@ export class FakeDidomi {
    * scripted first is used up first. The returned function takes the script back.
    */
   script(match: FakeDidomiMatch, fault: FakeDidomiFault, { times = Infinity }: { times?: number } = {}): () => void {
-    return this.#traffic.scripts.add(match, fault, times);
+    return this.#inside.traffic.scripts.add(match, fault, times);
   }
 
   /** Takes all scripts back. */
   clearScripts(): void {
-    this.#traffic.scripts.clear();
+    this.#inside.traffic.scripts.clear();
   }
 
-  /** Forgets requests, counts, scripts and stored consents. Credentials, access tokens and connections stay. */
+  /**
+   * What is stored now, in deep copies: what the application wrote and what was seeded. Holds neither API secrets nor
+   * access tokens.
+   *
+   * @example
+   * expect(didomi.state.consentEvents).toMatchObject([{ user: { organization_user_id: 'jane@example.com' } }]);
+   */
+  get state(): FakeDidomiState {
+    return this.#inside.store.read();
+  }
+
+  /**
+   * Adds to what is stored, until the next {@link reset}; the `seed` option is for what has to outlive it. Consent events
+   * update their users as if they had been sent.
+   *
+   * @throws TypeError if an entity is malformed or its id exists already; the message names it.
+   */
+  seed(seed: FakeDidomiSeed): void {
+    this.#inside.seeder.plant(seed);
+  }
+
+  /**
+   * Forgets requests, counts, scripts and the rate limit's windows, and goes back to what was stored at the start.
+   * Credentials, access tokens and connections stay.
+   */
   reset(): void {
-    this.#traffic.forget();
+    this.#inside.reset();
     this.#server.connections = 0;
-    this.#api.forgetConsents();
   }
 
   /** Closes the server and every open connection, those of unanswered requests included. Harmless when repeated. */

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FakeDidomiSeed } from './state/state.types.js';
 
 /** How a {@link FakeDidomi} is set up; everything has a default. */
 export interface FakeDidomiOptions {
@@ -23,7 +24,7 @@ export interface FakeDidomiOptions {
    */
   readonly apiSecret?: string;
   /**
-   * The organization that owns the seeded properties.
+   * The organization that owns the API key, and what is seeded without another one.
    * @default 'fake-organization'
    */
   readonly organizationId?: string;
@@ -37,6 +38,28 @@ export interface FakeDidomiOptions {
    * @default Date.now
    */
   readonly now?: () => number;
+  /**
+   * How many requests each organization may send in a window, which begins with the first one it counts; `false` for no
+   * limit and none of its headers. `limit` is a number of requests, `windowMs` a number of milliseconds by the `now`
+   * option, which `clockOffsetMs` does not shift: a clock that is wrong does not make time pass.
+   *
+   * As at Didomi, `/consents/*` does not count, except `GET /consents/users` and `GET /consents/users/{id}` with
+   * `$include_full_tree=true`. Nor do token requests, requests without a live access token, and scripted answers.
+   * Whether Didomi counts token requests is not documented.
+   * @default { limit: 100, windowMs: 15_000 }
+   */
+  readonly rateLimit?: { readonly limit?: number; readonly windowMs?: number } | false;
+  /**
+   * What is stored at the start and after each `reset()`. A kind that is given takes the place of the default.
+   * @default four properties
+   */
+  readonly seed?: FakeDidomiSeed;
+  /**
+   * Whether `requests` holds anything.
+   * @default true
+   * @internal
+   */
+  readonly keepsRequests?: boolean;
 }
 
 /** One request as the fake received it. Holds whatever the client sent, credentials included. */

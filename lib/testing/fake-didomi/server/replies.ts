@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
-import { failure } from './envelopes.js';
-import type { FakeDidomiAnswer } from './envelopes.js';
+import { failure } from '../basics/envelopes.js';
+import type { FakeDidomiAnswer } from '../basics/envelopes.js';
 import type { FakeDidomiPlainFault } from './scripts.js';
 
 /** What becomes of a request in the end. */

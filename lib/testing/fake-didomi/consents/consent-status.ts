@@ -1,5 +1,5 @@
-import { isJsonObject } from './json.js';
-import type { JsonObject } from './json.js';
+import { isJsonObject } from '../basics/json.js';
+import type { JsonObject } from '../basics/json.js';
 
 /** What a user agreed to under one regulation. */
 export interface FakeDidomiConsentStatus {

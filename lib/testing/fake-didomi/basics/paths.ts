@@ -1,4 +1,4 @@
-import type { FakeDidomiRequest } from './types.js';
+import type { FakeDidomiRequest } from '../types.js';
 
 /** Didomi serves its routes with and without `/v1`. */
 export function withoutVersion(path: string): string {

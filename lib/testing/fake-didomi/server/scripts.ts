@@ -1,5 +1,5 @@
-import { isTokenRequest, withoutVersion } from './paths.js';
-import type { FakeDidomiFault, FakeDidomiMatch, FakeDidomiRequest } from './types.js';
+import { isTokenRequest, withoutVersion } from '../basics/paths.js';
+import type { FakeDidomiFault, FakeDidomiMatch, FakeDidomiRequest } from '../types.js';
 
 interface Script {
   readonly match: FakeDidomiMatch;
