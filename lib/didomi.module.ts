@@ -36,13 +36,7 @@ export class DidomiModule extends ConfigurableModuleClass implements OnModuleIni
     super();
     this.#name = name;
     this.#modules = modules;
-    if (this.#services().length > 1) {
-      throw new DidomiConfigurationError([
-        name === undefined
-          ? 'the default client is registered twice: register it once with isGlobal: true, or give one of the two a name'
-          : `name '${name}' is registered twice: give each client a name of its own`,
-      ]);
-    }
+    if (this.#services().length > 1) throw new DidomiConfigurationError([this.#duplicate]);
   }
 
   /** Refuses options that depend on a request. */
@@ -56,9 +50,22 @@ export class DidomiModule extends ConfigurableModuleClass implements OnModuleIni
   /** The services that are registered under the name of this client, in whatever module. */
   #services() {
     const token = getDidomiHttpServiceToken(this.#name);
-    return [...this.#modules.values()]
-      .filter((module) => module.metatype === DidomiModule)
-      .map((module) => module.providers.get(token))
-      .filter((service) => service !== undefined);
+    return this.#registrations.map(({ providers }) => providers.get(token)).filter((service) => service !== undefined);
+  }
+
+  get #registrations() {
+    return [...this.#modules.values()].filter(
+      ({ metatype }) => metatype === DidomiModule || metatype.prototype instanceof DidomiModule,
+    );
+  }
+
+  get #duplicate(): string {
+    if (this.#registrations.some(({ metatype }) => metatype !== DidomiModule)) {
+      const client = this.#name === undefined ? 'the default client' : `client '${this.#name}'`;
+      return `${client} is registered by DidomiModule and by what stands in for it in tests: leave one of them out, or override DIDOMI_RUNTIME`;
+    }
+    return this.#name === undefined
+      ? 'the default client is registered twice: register it once with isGlobal: true, or give one of the two a name'
+      : `name '${this.#name}' is registered twice: give each client a name of its own`;
   }
 }

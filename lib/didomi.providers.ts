@@ -1,6 +1,6 @@
 import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { getAdapter, type AxiosAdapter } from 'axios';
+import type { AxiosAdapter } from 'axios';
 import { AccessTokenCache } from './auth/access-token.cache.js';
 import { AccessTokenCron } from './auth/access-token.cron.js';
 import { AccessTokenLog } from './auth/access-token.log.js';
@@ -10,6 +10,7 @@ import { SessionsClient } from './auth/sessions.client.js';
 import { TokenRequestBudget } from './auth/token-request.budget.js';
 import { TokenRequestGate } from './auth/token-request.gate.js';
 import { TokenRequester } from './auth/token-requester.js';
+import { DIDOMI_RUNTIME, NodeRuntime, type DidomiRuntime } from './didomi.runtime.js';
 import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiHttpService } from './http/didomi-http.service.js';
 import type { ResolvedDidomiOptions } from './options/resolved-didomi-options.js';
@@ -24,8 +25,17 @@ const ACCESS_TOKEN_CACHE = Symbol('nestjs-didomi:access-token-cache');
 export function clientProviders(optionsToken: InjectionToken, name: string | undefined): Provider[] {
   const adapterToken = getDidomiHttpAdapterToken(name);
   return [
-    DidomiClock,
-    { provide: adapterToken, useFactory: (): AxiosAdapter => getAdapter('http') },
+    { provide: DIDOMI_RUNTIME, useClass: NodeRuntime },
+    {
+      provide: DidomiClock,
+      inject: [DIDOMI_RUNTIME],
+      useFactory: ({ clock }: DidomiRuntime) => clock,
+    } satisfies FactoryProvider<DidomiClock>,
+    {
+      provide: adapterToken,
+      inject: [DIDOMI_RUNTIME],
+      useFactory: (runtime: DidomiRuntime) => runtime.adapterOf(name),
+    } satisfies FactoryProvider<AxiosAdapter>,
     {
       provide: ACCESS_TOKEN_CACHE,
       inject: [optionsToken, adapterToken, DidomiClock],

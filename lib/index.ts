@@ -1,5 +1,6 @@
 export { DidomiModule } from './didomi.module.js';
 export type { DidomiModuleExtras } from './didomi.module-definition.js';
+export { DIDOMI_RUNTIME, type DidomiRuntime } from './didomi.runtime.js';
 export { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
 export { InjectDidomiAuth } from './decorators/inject-didomi-auth.decorator.js';
 export { InjectDidomiHttp } from './decorators/inject-didomi-http.decorator.js';

@@ -7,3 +7,8 @@ export type {
   FakeDidomiRequest,
 } from './fake-didomi/types.js';
 export type { FakeDidomiSeed, FakeDidomiState } from './fake-didomi/state/state.types.js';
+export { DidomiTestingModule } from './didomi-testing.module.js';
+export { DidomiTestingController, type DidomiTestingOptions } from './didomi-testing.controller.js';
+export { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
+export type { DidomiTestRequest } from './kit/didomi-test-request.js';
+export type { DidomiTestMatch } from './kit/request-match.js';

@@ -18,6 +18,7 @@ const ENTRIES = [
     entry: 'nestjs-didomi',
     declarations: 'dist/index.d.ts',
     values: [
+      'DIDOMI_RUNTIME',
       'DidomiApiError',
       'DidomiAuthService',
       'DidomiAuthenticationError',
@@ -61,6 +62,7 @@ const ENTRIES = [
       'DidomiRequestConfig',
       'DidomiRequestOptions',
       'DidomiRetryOptions',
+      'DidomiRuntime',
       'DidomiTransportReason',
       'DidomiWarmup',
     ],
@@ -68,8 +70,11 @@ const ENTRIES = [
   {
     entry: 'nestjs-didomi/testing',
     declarations: 'dist/testing/index.d.ts',
-    values: ['FakeDidomi'],
+    values: ['DidomiTestingController', 'DidomiTestingModule', 'FakeDidomi', 'getDidomiTestingControllerToken'],
     types: [
+      'DidomiTestMatch',
+      'DidomiTestRequest',
+      'DidomiTestingOptions',
       'FakeDidomiAccessTokenClaims',
       'FakeDidomiFault',
       'FakeDidomiMatch',

@@ -1,0 +1,84 @@
+import { inspect } from 'node:util';
+import { serializeQuery } from '../../http/query/query-serializer.js';
+import type { DidomiTestRequest } from './didomi-test-request.js';
+import { isPartialMatch } from './partial-match.js';
+
+/**
+ * Which requests are meant:
+ *
+ * - a URL: `'/properties'`, relative to `baseURL` or with everything in front of it. With a query, the query has to be the same.
+ * - a pattern, which is tried on the path and query relative to `baseURL`, for example `/properties?$limit=10`.
+ * - an object, all of whose properties have to apply: `params` and `body` may have more than what is written here. The
+ *   `expect.any()` and `expect.objectContaining()` of Jest and Vitest work inside of `body`.
+ * - a function, whose name is used in messages.
+ *
+ * @publicApi
+ */
+export type DidomiTestMatch =
+  | string
+  | RegExp
+  | {
+      readonly method?: string;
+      readonly url?: string | RegExp;
+      readonly params?: Readonly<Record<string, unknown>>;
+      readonly body?: unknown;
+    }
+  | ((request: DidomiTestRequest) => boolean);
+
+/** A {@link DidomiTestMatch} that was understood. */
+export interface RequestMatch {
+  /** For messages. */
+  readonly description: string;
+  applies(request: DidomiTestRequest): boolean;
+}
+
+const PARTS = ['method', 'url', 'params', 'body'];
+
+/**
+ * @throws TypeError if the match is none.
+ */
+export function readMatch(match: DidomiTestMatch): RequestMatch {
+  if (typeof match === 'function') {
+    const description = match.name === '' ? `what ${String(match)} accepts` : match.name;
+    return { description, applies: (request) => match(request) };
+  }
+  if (typeof match === 'string' || match instanceof RegExp) {
+    return { description: String(match), applies: hasUrl(match) };
+  }
+  if (typeof match !== 'object' || match === null || Array.isArray(match)) {
+    throw new TypeError('A match has to be a URL, a pattern, { method, url, params, body } or a function');
+  }
+  const unknown = Object.keys(match).find((name) => !PARTS.includes(name));
+  if (unknown !== undefined) throw new TypeError(`A match has no '${unknown}', only ${PARTS.join(', ')}`);
+  const { method, url, params } = match;
+  const checks: ((request: DidomiTestRequest) => boolean)[] = [];
+  if (method !== undefined) checks.push((request) => request.method === method.toUpperCase());
+  if (url !== undefined) checks.push(hasUrl(url));
+  if (params !== undefined) checks.push(hasParams(new URLSearchParams(serializeQuery(params))));
+  if ('body' in match) checks.push(({ body }) => isPartialMatch(match.body, body));
+  return {
+    description: inspect(match, { breakLength: Infinity }),
+    applies: (request) => checks.every((check) => check(request)),
+  };
+}
+
+function hasUrl(url: string | RegExp): (request: DidomiTestRequest) => boolean {
+  if (url instanceof RegExp) {
+    // A pattern with the g or y flag remembers where it ended.
+    return (request) => new RegExp(url.source, url.flags.replaceAll(/[gy]/g, '')).test(request.urlWithParams);
+  }
+  const [path = '', query] = url.split(/\?(.*)/s, 2);
+  if (query === undefined) return (request) => request.isAt(path);
+  const wanted = new URLSearchParams(query);
+  const hasWanted = hasParams(wanted);
+  return (request) => request.isAt(path) && request.params.size === wanted.size && hasWanted(request);
+}
+
+function hasParams(expected: URLSearchParams): (request: DidomiTestRequest) => boolean {
+  const names = [...new Set(expected.keys())];
+  return ({ params }) => names.every((name) => isSameList(expected.getAll(name), params.getAll(name)));
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}

@@ -1,0 +1,55 @@
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { DidomiClock } from '../../auth/didomi.clock.js';
+import { DidomiTestRequest } from './didomi-test-request.js';
+import { StandingAnswers, type Answer } from './standing-answers.js';
+import { TestAccessTokens } from './test-access-tokens.js';
+import { responseOf, type DidomiTestFailure } from './test-answer.js';
+import type { TestTraffic } from './test-traffic.js';
+
+/** Stands for Didomi towards one client, in place of the network. */
+export class TestBackend {
+  readonly accessTokens: TestAccessTokens;
+  readonly standing = new StandingAnswers();
+  /** What every request gets while Didomi is down. */
+  outage: number | DidomiTestFailure | undefined;
+
+  constructor(
+    readonly client: string | undefined,
+    clock: DidomiClock,
+    private readonly traffic: TestTraffic,
+    private readonly answerTimeoutMs: number,
+  ) {
+    this.accessTokens = new TestAccessTokens(clock);
+  }
+
+  readonly adapter: AxiosAdapter = async (config) => {
+    if (config.method === 'post' && config.url === '/sessions') return await this.accessTokens.answer(config);
+    if (this.outage === undefined && !this.accessTokens.isGood(config.headers.get('Authorization'))) {
+      return responseOf(undefined, { status: 401 }, config);
+    }
+    return await this.#receive(config);
+  };
+
+  async #receive(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
+    const request = new DidomiTestRequest(config, this.client, this.answerTimeoutMs);
+    const { outage } = this;
+    const answer = outage === undefined ? this.standing.answerFor(request) : () => fail(request, outage);
+    this.traffic.add(request, answer !== undefined);
+    if (answer !== undefined && request.isOpen) await carryOut(answer, request);
+    return await request.settled;
+  }
+}
+
+async function carryOut(answer: Answer, request: DidomiTestRequest): Promise<void> {
+  try {
+    await answer(request);
+  } catch (error) {
+    const { message } = error as Error;
+    if (request.isOpen) request.blame(`failed by its standing answer: ${message}`, 'see what is given to reply()');
+  }
+}
+
+function fail(request: DidomiTestRequest, outage: number | DidomiTestFailure): void {
+  if (typeof outage === 'number') request.flush(undefined, { status: outage });
+  else request.error(outage);
+}

@@ -1,0 +1,69 @@
+import { DidomiClock } from '../../auth/didomi.clock.js';
+import { turn } from './turn.js';
+
+interface Timer {
+  readonly at: number;
+  readonly isAwaited: boolean;
+  readonly callback: () => void;
+}
+
+/**
+ * Time that stands still, but for two things: a test moves it on, and a wait that callers wait for is over at once, by moving
+ * the time on to its end.
+ */
+export class TestClock extends DidomiClock {
+  #now = Date.now();
+  #isHeld = false;
+  #isPassing = false;
+  /** In the order of their making. */
+  readonly #timers = new Set<Timer>();
+
+  override now(): number {
+    return this.#now;
+  }
+
+  override schedule(callback: () => void, delayMs: number, isAwaited = false): () => void {
+    const timer: Timer = { at: this.#now + Math.max(0, delayMs), isAwaited, callback };
+    this.#timers.add(timer);
+    if (isAwaited) void this.#passWaits();
+    return () => void this.#timers.delete(timer);
+  }
+
+  /** From now on, waits are over when the time has been moved on, and not before. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Moves the time on and calls back what is due, each at its own moment. */
+  async advance(ms: number): Promise<void> {
+    if (!Number.isFinite(ms) || ms < 0) throw new RangeError('advance(ms) needs milliseconds, 0 or more');
+    await turn();
+    const target = this.#now + ms;
+    while (this.#runNext(target)) await turn();
+    this.#now = Math.max(this.#now, target);
+    await turn();
+  }
+
+  async #passWaits(): Promise<void> {
+    if (this.#isPassing) return;
+    this.#isPassing = true;
+    for (;;) {
+      // What else was going to happen at this moment comes first.
+      await turn();
+      const waits = this.#isHeld ? [] : [...this.#timers].filter(({ isAwaited }) => isAwaited);
+      if (waits.length === 0) break;
+      this.#runNext(Math.min(...waits.map(({ at }) => at)));
+    }
+    this.#isPassing = false;
+  }
+
+  /** Whether a timer was due by then. */
+  #runNext(limit: number): boolean {
+    const [next] = [...this.#timers].filter(({ at }) => at <= limit).sort((one, other) => one.at - other.at);
+    if (next === undefined) return false;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.at);
+    next.callback();
+    return true;
+  }
+}

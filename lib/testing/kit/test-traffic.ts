@@ -1,0 +1,85 @@
+import { deadline } from './deadline.js';
+import type { DidomiTestRequest } from './didomi-test-request.js';
+import type { RequestMatch } from './request-match.js';
+import { turn } from './turn.js';
+
+/** The API requests of all clients, in the order of their arrival, and which of them a test has taken notice of. */
+export class TestTraffic {
+  readonly #requests: DidomiTestRequest[] = [];
+  /** Those that the test has asked for. */
+  readonly #claimed = new Set<DidomiTestRequest>();
+  /** Those that the kit answers by itself. */
+  readonly #expected = new Set<DidomiTestRequest>();
+  readonly #arrivalListeners = new Set<() => void>();
+
+  /** @param isExpected whether there is an answer for it without the test's doing. */
+  add(request: DidomiTestRequest, isExpected: boolean): void {
+    this.#requests.push(request);
+    if (isExpected) this.#expected.add(request);
+    for (const listener of this.#arrivalListeners) listener();
+  }
+
+  /** Those that apply and were not taken before. */
+  find(match: RequestMatch, client: string | undefined): DidomiTestRequest[] {
+    return this.#requests.filter(
+      (request) => request.client === client && !this.#claimed.has(request) && match.applies(request),
+    );
+  }
+
+  claim(requests: readonly DidomiTestRequest[]): void {
+    for (const request of requests) this.#claimed.add(request);
+  }
+
+  /** Like {@link find}, once there is one, or once so many milliseconds of real time are over. */
+  async waitFor(match: RequestMatch, client: string | undefined, timeoutMs: number): Promise<DidomiTestRequest[]> {
+    if (this.find(match, client).length === 0) await this.#arrivalOf(match, client, timeoutMs);
+    // What was sent at the same moment arrives as well.
+    await turn();
+    return this.find(match, client);
+  }
+
+  /** Those that must not be left at the end of a test. */
+  leftOf(isOfClient: (client: string | undefined) => boolean): DidomiTestRequest[] {
+    return this.#requests.filter((request) => isOfClient(request.client) && this.#isLeft(request));
+  }
+
+  /** All that arrived, a line each. */
+  get report(): string {
+    if (this.#requests.length === 0) return 'No request has arrived.';
+    return ['These requests have arrived:', ...this.#requests.map((request) => this.#lineOf(request))].join('\n');
+  }
+
+  #arrivalOf(match: RequestMatch, client: string | undefined, timeoutMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        stopDeadline();
+        this.#arrivalListeners.delete(look);
+      };
+      const look = (): void => {
+        try {
+          if (this.find(match, client).length === 0) return;
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+        stop();
+      };
+      const stopDeadline = deadline(() => {
+        stop();
+        resolve();
+      }, timeoutMs);
+      this.#arrivalListeners.add(look);
+    });
+  }
+
+  /** Nobody has asked for it or set up an answer for it, or its caller did not get one. */
+  #isLeft(request: DidomiTestRequest): boolean {
+    if (request.isOpen || request.isBlamed) return true;
+    return !this.#claimed.has(request) && !this.#expected.has(request);
+  }
+
+  #lineOf(request: DidomiTestRequest): string {
+    const isTaken = this.#claimed.has(request) ? ', taken by the test' : '';
+    return `  ${String(request)} (${request.state}${isTaken})`;
+  }
+}

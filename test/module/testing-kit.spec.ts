@@ -1,0 +1,784 @@
+import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Injectable, Module, type ModuleMetadata } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { firstValueFrom, map } from 'rxjs';
+import {
+  DIDOMI_RUNTIME,
+  DidomiAuthService,
+  DidomiHttpService,
+  DidomiModule,
+  didomiPath,
+  getDidomiAuthServiceToken,
+  getDidomiHttpAdapterToken,
+  getDidomiHttpServiceToken,
+  InjectDidomiHttp,
+} from '../../lib/index.js';
+import {
+  DidomiTestingController,
+  DidomiTestingModule,
+  getDidomiTestingControllerToken,
+  type DidomiTestMatch,
+} from '../../lib/testing/index.js';
+import { errorOf } from '../support/error-of.js';
+
+const open: TestingModule[] = [];
+
+afterEach(async () => {
+  for (const app of open.splice(0)) await app.close();
+});
+
+async function compile(...imports: NonNullable<ModuleMetadata['imports']>): Promise<TestingModule> {
+  const app = await Test.createTestingModule({ imports }).compile();
+  open.push(app);
+  return app;
+}
+
+interface Kit {
+  readonly app: TestingModule;
+  readonly http: DidomiHttpService;
+  readonly auth: DidomiAuthService;
+  readonly didomi: DidomiTestingController;
+}
+
+async function kit(options: Parameters<typeof DidomiTestingModule.forRoot>[0] = {}): Promise<Kit> {
+  const app = await compile(DidomiTestingModule.forRoot(options));
+  return {
+    app,
+    http: app.get(getDidomiHttpServiceToken(options.name)),
+    auth: app.get(getDidomiAuthServiceToken(options.name)),
+    didomi: app.get(getDidomiTestingControllerToken(options.name)),
+  };
+}
+
+function messageOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+}
+
+describe('DidomiTestingModule', () => {
+  it('provides the services of the default client without credentials', async () => {
+    const { http, auth, didomi } = await kit();
+    const answer = firstValueFrom(http.get<string[]>('/properties').pipe(map(({ data }) => data)));
+    (await didomi.expectOne('/properties')).flush(['one']);
+    expect(await answer).toEqual(['one']);
+    expect(auth.status).toMatchObject({ phase: 'fresh', tokenRequests: { sent: 1, failed: 0 } });
+    didomi.verify();
+  });
+
+  it('provides those of a named client under the names of DidomiModule', async () => {
+    @Injectable()
+    class Notices {
+      constructor(@InjectDidomiHttp('brand-b') readonly http: DidomiHttpService) {}
+    }
+    const app = await Test.createTestingModule({
+      imports: [DidomiTestingModule.forRoot({ name: 'brand-b' }), DidomiTestingModule.forRoot()],
+      providers: [Notices],
+    }).compile();
+    open.push(app);
+    const brandB = app.get<DidomiTestingController>(getDidomiTestingControllerToken('brand-b'));
+    const answer = app.get(Notices).http.axiosRef.get('/widgets/notices');
+    const request = await brandB.expectOne('/widgets/notices');
+    expect(request.client).toBe('brand-b');
+    request.flush([]);
+    expect((await answer).data).toEqual([]);
+    app.get(DidomiTestingController).expectNone(() => true);
+  });
+
+  it('reaches modules that do not import it when it is global', async () => {
+    @Injectable()
+    class Properties {
+      constructor(readonly http: DidomiHttpService) {}
+    }
+    @Module({ providers: [Properties] })
+    class PropertiesModule {}
+    const app = await compile(DidomiTestingModule.forRoot({ isGlobal: true }), PropertiesModule);
+    app.get(DidomiTestingController).when('/x').reply({ a: 1 });
+    expect((await app.get(Properties, { strict: false }).http.axiosRef.get('/x')).data).toEqual({ a: 1 });
+  });
+
+  it('takes the other options of DidomiModule where a test is about them', async () => {
+    const { http, didomi } = await kit({ organizationId: 'acme', retry: false });
+    const failed = errorOf(http.axiosRef.get('/properties'));
+    const request = await didomi.expectOne('/properties?organization_id=acme');
+    request.error('reset');
+    expect(await failed).toMatchObject({ reason: 'reset', attempts: 1 });
+  });
+
+  it('says what to do instead beside a DidomiModule of the same client', async () => {
+    const real = DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret' });
+    for (const imports of [
+      [real, DidomiTestingModule.forRoot()],
+      [DidomiTestingModule.forRoot(), real],
+    ]) {
+      expect(await errorOf(compile(...imports))).toMatchObject({
+        name: 'DidomiConfigurationError',
+        problems: [
+          expect.stringMatching(/^the default client is registered by DidomiModule and by .* DIDOMI_RUNTIME$/),
+        ],
+      });
+    }
+  });
+
+  it('leaves no controller of an earlier application behind', async () => {
+    const module = DidomiTestingModule.forRoot();
+    const [first, second] = [await compile(module), await compile(module)];
+    expect(first.get(DidomiTestingController)).not.toBe(second.get(DidomiTestingController));
+  });
+});
+
+describe('a captured request', () => {
+  it('shows what was sent', async () => {
+    const { http, didomi } = await kit({ organizationId: 'acme' });
+    void http.axiosRef.post(
+      'consents/events',
+      { user: { id: 'u' } },
+      { headers: { 'X-Own': 'yes' }, params: { a: [1, 2] } },
+    );
+    const request = await didomi.expectOne('/consents/events');
+    expect(request).toMatchObject({ method: 'POST', url: '/consents/events', client: undefined });
+    expect(request.body).toEqual({ user: { id: 'u' } });
+    expect(request.params.getAll('a')).toEqual(['1', '2']);
+    expect(request.params.get('organization_id')).toBe('acme');
+    expect(request.headers.get('x-own')).toBe('yes');
+    expect(request.headers.get('authorization')).toMatch(/^Bearer .+\..+\..+$/);
+    expect(request.urlWithParams).toBe('/consents/events?a=1&a=2&organization_id=acme');
+    expect(String(request)).toBe('POST /consents/events?a=1&a=2&organization_id=acme');
+    request.flush();
+  });
+
+  it('has no body where none was sent, and one that is no JSON as it is', async () => {
+    const { http, didomi } = await kit();
+    didomi.when(() => true).reply();
+    await http.axiosRef.get('/x');
+    await http.axiosRef.post('/x', 'plain', { headers: { 'Content-Type': 'text/plain' } });
+    await http.axiosRef.post('/x', '{"broken', { headers: { 'Content-Type': 'application/json' } });
+    expect(didomi.match('/x').map(({ body }) => body)).toEqual([undefined, 'plain', '{"broken']);
+  });
+
+  it('shows a path outside of the base URL from the root', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('https://api.didomi.io/dsar/requests').reply([]);
+    await http.axiosRef.get('https://api.didomi.io/dsar/requests');
+    expect((await didomi.expectOne('/dsar/requests')).url).toBe('/dsar/requests');
+  });
+
+  it('keeps the access token out of prints', async () => {
+    const { http, auth, didomi } = await kit();
+    void http.axiosRef.get('/x');
+    const request = await didomi.expectOne('/x');
+    const accessToken = await auth.getAccessToken();
+    expect(inspect(request, { depth: 20, showHidden: true })).not.toContain(accessToken);
+    expect(inspect(request)).toBe("DidomiTestRequest { method: 'GET', url: '/x', body: undefined } (not answered)");
+    expect(inspect(didomi, { depth: 20, showHidden: true })).not.toContain(accessToken);
+    request.flush();
+  });
+
+  it.each([
+    ['an object', { id: 1 }, { id: 1 }, 'application/json'],
+    ['a list', [], [], 'application/json'],
+    ['a number', 5, 5, 'application/json'],
+    ['false', false, false, 'application/json'],
+    ['text, as it is', '<html></html>', '<html></html>', 'text/plain'],
+    ['nothing', undefined, '', undefined],
+    ['null, as nothing', null, '', undefined],
+  ])('is answered with %s', async (_title, body, data, contentType) => {
+    const { http, didomi } = await kit();
+    const answer = http.axiosRef.get('/x');
+    (await didomi.expectOne('/x')).flush(body, { status: 202, headers: { 'X-DidomiCacheHit': 'true' } });
+    expect(await answer).toMatchObject({ status: 202, statusText: 'Accepted', data });
+    const { headers } = await answer;
+    expect(headers).toMatchObject({ 'x-didomicachehit': 'true' });
+    expect(headers['content-type']).toBe(contentType);
+  });
+
+  it.each([
+    ['stream', text],
+    ['arraybuffer', (data: Buffer) => data.toString()],
+  ] as const)('is answered as a %s where its caller wants one', async (responseType, read) => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply('a,b');
+    const { data } = await http.axiosRef.get('/x', { responseType });
+    expect(await read(data as never)).toBe('a,b');
+  });
+
+  it('gets the error envelope of Didomi for a status without a body', async () => {
+    const { http, didomi } = await kit();
+    const failed = errorOf(http.axiosRef.get('/x'));
+    (await didomi.expectOne('/x')).flush(undefined, { status: 404 });
+    expect(await failed).toMatchObject({ status: 404, didomiName: 'NotFound', attempts: 1 });
+  });
+
+  it.each(['timeout', 'reset', 'refused', 'dns', 'tls'] as const)('fails by %s', async (reason) => {
+    const { http, didomi } = await kit({ retry: false });
+    const failed = errorOf(http.axiosRef.get('/x'));
+    (await didomi.expectOne('/x')).error(reason);
+    expect(await failed).toMatchObject({ name: 'DidomiTransportError', reason });
+  });
+
+  it('is answered once', async () => {
+    const { http, didomi } = await kit();
+    const answer = http.axiosRef.get('/x');
+    const request = await didomi.expectOne('/x');
+    request.flush(1);
+    expect(() => request.flush(2)).toThrow('GET /x cannot be answered any more: answered 200');
+    expect(() => request.error('reset')).toThrow('GET /x cannot be answered any more: answered 200');
+    expect((await answer).data).toBe(1);
+  });
+
+  it('refuses an answer that is none, and can be answered after that', async () => {
+    const { http, didomi } = await kit();
+    const answer = http.axiosRef.get('/x');
+    const request = await didomi.expectOne('/x');
+    expect(() => request.flush('', { status: 42 })).toThrow('status has to be a whole number from 100 to 599');
+    expect(() => request.error('aborted' as never)).toThrow('one of timeout, reset, refused, dns, tls');
+    expect(() => request.flush({ big: 1n })).toThrow(TypeError);
+    request.flush('fine');
+    expect((await answer).data).toBe('fine');
+  });
+
+  it.each([
+    ['signal', () => new AbortController()],
+    ['unsubscription', () => undefined],
+  ])('is cancelled by its caller’s %s', async (_title, make) => {
+    const { http, didomi } = await kit();
+    const controller = make();
+    const subscription = http.get('/x', { signal: controller?.signal }).subscribe({ error: () => undefined });
+    const request = await didomi.expectOne('/x');
+    expect(request.isCancelled).toBe(false);
+    if (controller === undefined) subscription.unsubscribe();
+    else controller.abort();
+    expect(request).toMatchObject({ isCancelled: true, isOpen: false });
+    expect(() => request.flush()).toThrow('GET /x cannot be answered any more: cancelled');
+    didomi.verify();
+  });
+});
+
+describe('a match', () => {
+  const cases: [string, DidomiTestMatch, boolean][] = [
+    ['its path', '/consents/users', true],
+    ['its path without a slash', 'consents/users', true],
+    ['its path with the version', '/v1/consents/users', true],
+    ['its whole URL', 'https://api.didomi.io/v1/consents/users', true],
+    ['another path', '/consents', false],
+    ['another host', 'https://other.example/v1/consents/users', false],
+    ['its query', '/consents/users?limit=2&tag=a&tag=b', true],
+    ['its query in another order of names', '/consents/users?tag=a&tag=b&limit=2', true],
+    ['a part of its query', '/consents/users?limit=2', false],
+    ['more than its query', '/consents/users?limit=2&tag=a&tag=b&x=1', false],
+    ['another order of a list', '/consents/users?limit=2&tag=b&tag=a', false],
+    ['a pattern', /^\/consents\/users\?limit=\d&/, true],
+    ['a pattern with flags', /USERS/gi, true],
+    ['another pattern', /^users/, false],
+    ['its method', { method: 'post' }, true],
+    ['another method', { method: 'GET', url: '/consents/users' }, false],
+    ['some of its parameters', { params: { limit: 2 } }, true],
+    ['a list of parameters', { params: { tag: ['a', 'b'] } }, true],
+    ['a part of a list of parameters', { params: { tag: 'a' } }, false],
+    ['a missing parameter', { params: { other: null } }, false],
+    ['a part of its body', { body: { user: { id: 'u' } } }, true],
+    ['another body', { body: { user: { id: 'v' } } }, false],
+    ['a list in its body', { body: { list: [1, { a: 2 }] } }, true],
+    ['a part of a list in its body', { body: { list: [1] } }, false],
+    ['null in its body', { body: { user: { choice: null } } }, true],
+    ['null for what is not there', { body: { user: { other: null } } }, false],
+    ['a matcher of the test runner', { body: expect.objectContaining({ user: expect.anything() }) }, true],
+    ['a matcher of the test runner inside', { body: { user: { id: expect.any(Number) } } }, false],
+    ['no body', { body: undefined }, false],
+    ['everything at once', { method: 'POST', url: /users/, params: { limit: 2 }, body: { list: [1, {}] } }, true],
+    ['a function', ({ params }) => params.has('limit'), true],
+    ['nothing in particular', {}, true],
+  ];
+
+  it.each(cases)('by %s', async (_title, match, isMatch) => {
+    const { http, didomi } = await kit();
+    didomi.when(() => true).reply();
+    await http.axiosRef.post(
+      '/consents/users',
+      { user: { id: 'u', choice: null }, list: [1, { a: 2 }] },
+      { params: { limit: 2, tag: ['a', 'b'] } },
+    );
+    expect(didomi.match(match)).toHaveLength(isMatch ? 1 : 0);
+  });
+
+  it('by the id in a path, encoded or not', async () => {
+    const { http, didomi } = await kit();
+    didomi.when(() => true).reply();
+    await http.axiosRef.get(didomiPath('/consents/users/{id}', { id: 'a+b@example.org' }));
+    didomi.expectNone('/consents/users/a/b');
+    expect(didomi.match('/consents/users/a+b@example.org')).toHaveLength(1);
+    await http.axiosRef.get(didomiPath('/consents/users/{id}', { id: 'a/b' }));
+    didomi.expectNone('/consents/users/a/b');
+    expect(didomi.match('/consents/users/a%2Fb')).toHaveLength(1);
+  });
+
+  it('that is none is refused', async () => {
+    const { didomi } = await kit();
+    expect(() => didomi.match({ path: '/x' } as never)).toThrow(
+      "A match has no 'path', only method, url, params, body",
+    );
+    expect(() => didomi.when(5 as never)).toThrow('A match has to be a URL, a pattern,');
+    expect(() => didomi.expectNone(undefined as never)).toThrow(TypeError);
+    await expect(didomi.expectOne(null as never)).rejects.toThrow(TypeError);
+  });
+
+  it('that throws is told to who waits for it', async () => {
+    const { http, didomi } = await kit();
+    const expectation = didomi.expectOne(() => {
+      throw new Error('my own mistake');
+    });
+    didomi.when('/y').reply();
+    await http.axiosRef.get('/y');
+    await expect(expectation).rejects.toThrow('my own mistake');
+  });
+});
+
+describe('expectOne()', () => {
+  it('waits for the request', async () => {
+    const { http, didomi } = await kit();
+    const expectation = didomi.expectOne('/x');
+    await new Promise((resolve) => setImmediate(resolve));
+    const answer = http.axiosRef.get('/x');
+    (await expectation).flush('here');
+    expect((await answer).data).toBe('here');
+  });
+
+  it('names what has arrived when nothing suits', async () => {
+    const { http, didomi } = await kit({ arrivalTimeoutMs: 5 });
+    didomi.when('/answered').reply({});
+    await http.axiosRef.get('/answered', { params: { a: 1 } });
+    void http.axiosRef.get('/taken');
+    const taken = await didomi.expectOne('/taken');
+    void http.axiosRef.post('/open', {});
+    await expect(didomi.expectOne({ method: 'GET', url: '/x' })).rejects.toThrow(
+      [
+        "Expected one request, { method: 'GET', url: '/x' }: none arrived within 5 ms.",
+        'These requests have arrived:',
+        '  GET /answered?a=1 (answered 200)',
+        '  GET /taken (not answered, taken by the test)',
+        '  POST /open (not answered)',
+      ].join('\n'),
+    );
+    taken.flush();
+    (await didomi.expectOne('/open')).flush();
+  });
+
+  it('says so when nothing has arrived at all, and calls a function by its name', async () => {
+    const { didomi } = await kit({ arrivalTimeoutMs: 5 });
+    function isBatch(): boolean {
+      return true;
+    }
+    await expect(didomi.expectOne(isBatch)).rejects.toThrow(
+      'Expected one request, isBatch: none arrived within 5 ms.\nNo request has arrived.',
+    );
+    await expect(didomi.expectOne(() => false)).rejects.toThrow(/what \(\) ?=> ?false accepts/);
+  });
+
+  it('takes none of two that are sent together', async () => {
+    const { http, didomi } = await kit();
+    const expectation = errorOf(didomi.expectOne('/x'));
+    void http.axiosRef.get('/x');
+    void http.axiosRef.get('/x', { params: { a: 1 } });
+    expect((await expectation).message).toMatch(/^Expected one request, \/x: 2 arrived\./);
+    for (const request of didomi.match('/x')) request.flush();
+    didomi.verify();
+  });
+
+  it('finds each request once', async () => {
+    const { http, didomi } = await kit();
+    void http.axiosRef.get('/x');
+    (await didomi.expectOne('/x')).flush();
+    void http.axiosRef.get('/x');
+    (await didomi.expectOne('/x')).flush();
+    expect(didomi.match('/x')).toEqual([]);
+  });
+
+  it('works while the test runner keeps the time', async () => {
+    jest.useFakeTimers();
+    try {
+      const { http, didomi } = await kit();
+      const answer = http.axiosRef.get('/x');
+      (await didomi.expectOne('/x')).flush(1);
+      expect((await answer).data).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('expectNone()', () => {
+  it('fails if one has arrived that was not taken, answered or not', async () => {
+    const { http, didomi } = await kit();
+    didomi.expectNone('/x');
+    didomi.when('/x').reply();
+    await http.axiosRef.get('/x');
+    expect(messageOf(() => didomi.expectNone('/x'))).toMatch(/^Expected no request, \/x: 1 arrived\./);
+    expect(didomi.match('/x')).toHaveLength(1);
+    didomi.expectNone('/x');
+  });
+});
+
+describe('verify()', () => {
+  it('passes when nothing was sent', async () => {
+    const { didomi } = await kit();
+    expect(() => didomi.verify()).not.toThrow();
+  });
+
+  it('fails for a request that the test did not ask for', async () => {
+    const { http, didomi } = await kit();
+    const failed = errorOf(http.axiosRef.get('/x'));
+    await didomi.advance(0);
+    expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
+    // Also when its caller is gone meanwhile.
+    await open.splice(0)[0]?.close();
+    expect(await failed).toMatchObject({ reason: 'closed' });
+    expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
+  });
+
+  it('fails for an answer that the test forgot', async () => {
+    const { http, didomi } = await kit();
+    const answer = http.axiosRef.get('/x');
+    const request = await didomi.expectOne('/x');
+    expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\.\n/);
+    request.flush();
+    await answer;
+    didomi.verify();
+  });
+
+  it('tells the caller of a forgotten request soon', async () => {
+    const { http, didomi } = await kit({ answerTimeoutMs: 5 });
+    const failed = errorOf(http.axiosRef.get('/x'));
+    await didomi.expectOne('/x');
+    expect(await failed).toMatchObject({
+      name: 'DidomiRequestError',
+      message: 'GET /x was not answered by the test within 5 ms: flush() it, or set up an answer with when()',
+    });
+    // Once: it is not sent again.
+    expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
+    expect(didomi.match('/x')).toEqual([]);
+  });
+});
+
+describe('when()', () => {
+  it('answers every such request, until it is set up anew', async () => {
+    const { http, didomi } = await kit();
+    didomi.when({ method: 'GET', url: '/properties' }).reply(['old']);
+    expect((await http.axiosRef.get('/properties')).data).toEqual(['old']);
+    expect((await http.axiosRef.get('/properties')).data).toEqual(['old']);
+    didomi.when('/properties').reply(['new']);
+    expect((await http.axiosRef.get('/properties')).data).toEqual(['new']);
+    didomi.verify();
+  });
+
+  it('answers in turn, and goes on with the last', async () => {
+    const { http, didomi } = await kit({ retry: false });
+    didomi.when('/x').error('reset').reply(undefined, { status: 404 }).reply(1);
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'reset' });
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ status: 404 });
+    expect((await http.axiosRef.get('/x')).data).toBe(1);
+    expect((await http.axiosRef.get('/x')).data).toBe(1);
+  });
+
+  it('answers with what a function makes of the request', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/echo').reply(({ body }) => ({ got: body }), { status: 201 });
+    didomi.when('/late').reply(async () => await Promise.resolve('late'));
+    didomi.when('/own').reply((request) => {
+      request.flush('mine', { status: 203 });
+    });
+    expect(await http.axiosRef.post('/echo', { a: 1 })).toMatchObject({ status: 201, data: { got: { a: 1 } } });
+    expect((await http.axiosRef.get('/late')).data).toBe('late');
+    expect(await http.axiosRef.get('/own')).toMatchObject({ status: 203, data: 'mine' });
+  });
+
+  it('tells what a function has thrown, and hangs nothing', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply(() => {
+      throw new Error('my own mistake');
+    });
+    expect((await errorOf(http.axiosRef.get('/x'))).message).toContain('my own mistake');
+    expect(messageOf(() => didomi.verify())).toContain('GET /x (failed by its standing answer: my own mistake)');
+  });
+
+  it('without an answer leaves the request to the test', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x');
+    const answer = http.axiosRef.get('/x');
+    (await didomi.expectOne('/x')).flush('by hand');
+    expect((await answer).data).toBe('by hand');
+  });
+});
+
+describe('token requests', () => {
+  it('are answered and counted, one for all', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply();
+    expect(didomi.accessTokenRequests).toBe(0);
+    await Promise.all(Array.from({ length: 50 }, () => http.axiosRef.get('/x')));
+    expect(didomi.accessTokenRequests).toBe(1);
+  });
+
+  it('are made again after the access token was revoked, without the test seeing the 401', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply();
+    await http.axiosRef.get('/x');
+    didomi.revokeAccessToken();
+    await http.axiosRef.get('/x');
+    expect(didomi.accessTokenRequests).toBe(2);
+    expect(didomi.match('/x')).toHaveLength(2);
+  });
+
+  it('fail once the API key was revoked', async () => {
+    const { http, auth, didomi } = await kit();
+    didomi.when('/x').reply('fine');
+    await http.axiosRef.get('/x');
+    didomi.revokeApiKey();
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({
+      name: 'DidomiAuthenticationError',
+      reason: 'rejected',
+    });
+    expect(auth.status.phase).toBe('rejected');
+    didomi.restore();
+    await didomi.advance(600_000);
+    expect((await http.axiosRef.get('/x')).data).toBe('fine');
+  });
+
+  it.each([
+    [400, 'rejected'],
+    [429, 'throttled'],
+    [503, 'unavailable'],
+    [307, 'misconfigured'],
+    ['refused', 'unavailable'],
+    ['timeout', 'unavailable'],
+  ] as const)('that fail with %s end calls as %s', async (failure, reason) => {
+    const { http, didomi } = await kit();
+    didomi.failAccessTokenRequests(failure);
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ name: 'DidomiAuthenticationError', reason });
+    didomi.expectNone('/x');
+  });
+
+  it('fail as often as is said', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply('fine');
+    didomi.failAccessTokenRequests(503, { times: 1 });
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable' });
+    expect((await http.axiosRef.get('/x')).data).toBe('fine');
+    expect(didomi.accessTokenRequests).toBe(2);
+  });
+
+  it('are refused impossible scripts', async () => {
+    const { didomi } = await kit();
+    expect(() => didomi.failAccessTokenRequests(200)).toThrow('from 300 to 599');
+    expect(() => didomi.failAccessTokenRequests('slow' as never)).toThrow('one of timeout, reset');
+    expect(() => (didomi.accessTokenLifetimeMs = 0)).toThrow('accessTokenLifetimeMs has to be');
+    expect(() => didomi.delayAccessTokenRequests(-1)).toThrow('delayMs has to be');
+    await expect(didomi.advance(Number.NaN)).rejects.toThrow('advance(ms)');
+  });
+
+  it('are answered late, in the time of the kit', async () => {
+    const { http, auth, didomi } = await kit();
+    didomi.when('/x').reply();
+    didomi.holdTime();
+    didomi.delayAccessTokenRequests(3_000);
+    const answer = http.axiosRef.get('/x');
+    await didomi.advance(2_999);
+    expect(auth.status.phase).toBe('refreshing');
+    didomi.expectNone('/x');
+    await didomi.advance(1);
+    await answer;
+  });
+
+  it('run into the client’s own deadline when they are too late', async () => {
+    const { http, didomi } = await kit();
+    didomi.delayAccessTokenRequests(60_000);
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable', message: /10000 ms/ });
+  });
+
+  it('give access tokens of the lifetime that is said', async () => {
+    const { http, auth, didomi } = await kit();
+    didomi.when('/x').reply();
+    didomi.accessTokenLifetimeMs = 60_000;
+    await http.axiosRef.get('/x');
+    expect(auth.status.expiresAt).toBe(didomi.clock.now() + 60_000);
+    await didomi.advance(61_000);
+    await http.axiosRef.get('/x');
+    expect(didomi.accessTokenRequests).toBe(2);
+  });
+});
+
+describe('time', () => {
+  it('stands still by itself', async () => {
+    const { didomi } = await kit();
+    const now = didomi.clock.now();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(didomi.clock.now()).toBe(now);
+  });
+
+  it('passes the waits of the client, whatever they are', async () => {
+    const { http, didomi } = await kit();
+    const before = didomi.clock.now();
+    didomi
+      .when('/x')
+      .reply(undefined, { status: 429, headers: { 'Retry-After': '7' } })
+      .reply('fine');
+    expect((await http.axiosRef.get('/x')).data).toBe('fine');
+    expect(didomi.clock.now()).toBe(before + 7_000);
+    expect(didomi.match('/x')).toHaveLength(2);
+  });
+
+  it('passes them only with the test once it is held', async () => {
+    const { http, didomi } = await kit();
+    didomi.holdTime();
+    didomi
+      .when('/x')
+      .reply(undefined, { status: 429, headers: { 'Retry-After': '7' } })
+      .reply('fine');
+    const answer = http.axiosRef.get('/x');
+    await didomi.advance(6_999);
+    expect(didomi.match('/x')).toHaveLength(1);
+    await didomi.advance(1);
+    expect((await answer).data).toBe('fine');
+  });
+
+  it('renews the access token as it goes by', async () => {
+    const { http, auth, didomi } = await kit();
+    didomi.when('/x').reply();
+    await http.axiosRef.get('/x');
+    await didomi.advance(3_600_000);
+    expect(auth.status.phase).toBe('expired');
+    await http.axiosRef.get('/x');
+    expect(didomi.accessTokenRequests).toBe(2);
+  });
+
+  it('paces requests by what answers tell', async () => {
+    const { http, didomi } = await kit();
+    didomi.holdTime();
+    didomi.when('/x').reply(1, { headers: { RateLimit: 'limit=1, remaining=0, reset=5' } });
+    await http.axiosRef.get('/x');
+    const second = http.axiosRef.get('/x');
+    await didomi.advance(4_000);
+    expect(didomi.match('/x')).toHaveLength(1);
+    await didomi.advance(2_000);
+    await second;
+  });
+});
+
+describe('a Didomi that is down', () => {
+  it('fails every request until it is up again', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply('fine');
+    await http.axiosRef.get('/x');
+    didomi.goDown();
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ status: 503, attempts: 3 });
+    expect(await errorOf(http.axiosRef.post('/y'))).toMatchObject({ status: 503, attempts: 1 });
+    didomi.restore();
+    expect((await http.axiosRef.get('/x')).data).toBe('fine');
+    didomi.verify();
+  });
+
+  it('cannot be logged in to', async () => {
+    const { http, didomi } = await kit();
+    didomi.goDown('refused');
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable' });
+  });
+});
+
+describe('DIDOMI_RUNTIME', () => {
+  const credentials = { apiKey: 'a real key', apiSecret: 'a real secret' };
+
+  @Module({
+    imports: [
+      DidomiModule.forRoot({ ...credentials, warmup: 'required' }),
+      DidomiModule.forRoot({ name: 'brand-b', ...credentials, warmup: 'required', organizationId: 'b' }),
+    ],
+  })
+  class AppModule {}
+
+  async function start(): Promise<{ app: TestingModule; didomi: DidomiTestingController }> {
+    const didomi = new DidomiTestingController({ arrivalTimeoutMs: 5 });
+    const app = await Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(DIDOMI_RUNTIME)
+      .useValue(didomi)
+      .compile();
+    open.push(app);
+    await app.init();
+    return { app, didomi };
+  }
+
+  it('cuts every client of an application off from the network with one override', async () => {
+    const { app, didomi } = await start();
+    const brandB = didomi.client('brand-b');
+    expect(didomi.client()).toBe(didomi);
+    expect(brandB.client('brand-b')).toBe(brandB);
+    expect(brandB.client()).toBe(didomi);
+    expect([didomi.accessTokenRequests, brandB.accessTokenRequests]).toEqual([1, 1]);
+
+    const answers = Promise.all([
+      app.get(DidomiHttpService, { strict: false }).axiosRef.get('/x'),
+      app.get<DidomiHttpService>(getDidomiHttpServiceToken('brand-b'), { strict: false }).axiosRef.get('/x'),
+    ]);
+    (await didomi.expectOne('/x')).flush('a');
+    (await brandB.expectOne('/x?organization_id=b')).flush('b');
+    expect((await answers).map(({ data }) => data as unknown)).toEqual(['a', 'b']);
+    didomi.verify();
+  });
+
+  it('verifies all clients from the default one, and each by itself', async () => {
+    const { app, didomi } = await start();
+    void app.get<DidomiHttpService>(getDidomiHttpServiceToken('brand-b'), { strict: false }).axiosRef.get('/x');
+    const request = await didomi.client('brand-b').expectOne('/x');
+    expect(messageOf(() => didomi.verify())).toMatch(
+      /^A request is left: GET \/x\?organization_id=b of client 'brand-b'\./,
+    );
+    expect(messageOf(() => didomi.client('brand-b').verify())).toContain("of client 'brand-b'");
+    request.flush();
+    didomi.verify();
+  });
+
+  it('tells which clients there are when a test asks for another', async () => {
+    const { didomi } = await start();
+    await expect(didomi.client('brand-c').expectOne('/x')).rejects.toThrow(
+      "Expected one request of client 'brand-c', /x: none arrived within 5 ms.\n" +
+        "The application has no such client, only: the default client, 'brand-b'.",
+    );
+  });
+
+  it('moves the time of all clients', async () => {
+    const { app, didomi } = await start();
+    const { expiresAt } = app.get(DidomiAuthService, { strict: false }).status;
+    expect(expiresAt).toBe(didomi.clock.now() + 3_600_000);
+    await didomi.client('brand-b').advance(3_600_000);
+    const phases = [undefined, 'brand-b'].map(
+      (name) => app.get<DidomiAuthService>(getDidomiAuthServiceToken(name), { strict: false }).status.phase,
+    );
+    expect(phases).toEqual(['expired', 'expired']);
+  });
+
+  it('leaves the adapter token what it was: one that a test can override by itself', async () => {
+    const adapter = jest.fn(async () => await Promise.reject(new Error('mine')));
+    const app = await Test.createTestingModule({ imports: [DidomiModule.forRoot({ ...credentials, warmup: 'lazy' })] })
+      .overrideProvider(getDidomiHttpAdapterToken())
+      .useValue(adapter)
+      .compile();
+    open.push(app);
+    expect(await errorOf(app.get(DidomiHttpService).axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable' });
+    expect(adapter).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('the shutdown', () => {
+  it('ends what still waits for an answer', async () => {
+    const { app, http, didomi } = await kit();
+    const failed = errorOf(http.axiosRef.get('/x'));
+    const request = await didomi.expectOne('/x');
+    await app.close();
+    expect(await failed).toMatchObject({ name: 'DidomiAuthenticationError', reason: 'closed' });
+    expect(request.isCancelled).toBe(true);
+    didomi.verify();
+  });
+});
