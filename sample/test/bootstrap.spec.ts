@@ -141,6 +141,21 @@ describe('start', () => {
     });
   });
 
+  it('gives back what was recorded, and keeps null, false and true apart', async () => {
+    app = await start(env);
+    const url = `${await app.getUrl()}/consents/user-1`;
+    const purposes = [
+      { id: 'cookies', enabled: true },
+      { id: 'newsletter', enabled: false },
+      { id: 'profiling', enabled: null },
+    ];
+    const headers = { 'Content-Type': 'application/json' };
+    expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify({ purposes }) })).status).toBe(201);
+    expect(await (await fetch(url)).json()).toEqual([
+      { recordId: expect.any(String), updatedAt: expect.any(String), purposes },
+    ]);
+  });
+
   it('talks to the configured Didomi where credentials are set', async () => {
     const didomi = await FakeDidomi.start();
     env['DIDOMI_API_KEY'] = didomi.apiKey;

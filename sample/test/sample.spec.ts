@@ -9,7 +9,10 @@ describe('the sample', () => {
     sample = await SampleUnderTest.start();
   });
 
-  afterEach(() => sample.stop());
+  afterEach(async () => {
+    await sample.stop();
+    sample.didomi.verify();
+  });
 
   async function get(path: string): Promise<Response> {
     return await request(sample.app.getHttpServer()).get(path);
@@ -24,66 +27,75 @@ describe('the sample', () => {
   }
 
   it('lists the properties with one token request for all calls', async () => {
+    const website = { id: 'property-website', name: 'Website', type: 'website' };
+    sample.didomi.when({ method: 'GET', url: '/properties' }).reply({ data: [website] });
     const responses = await Promise.all([get('/properties'), get('/properties'), get('/properties')]);
 
     for (const { status, body } of responses) {
       expect(status).toBe(200);
-      expect(body).toContainEqual({ id: 'property-website', name: 'Website', type: 'website' });
+      expect(body).toEqual([website]);
     }
-    expect(sample.didomi.tokenRequests).toBe(1);
-    expect(sample.didomi.apiRequests).toBe(3);
+    expect(sample.didomi.accessTokenRequests).toBe(1);
+    expect(sample.didomi.match('/properties')).toHaveLength(3);
   });
 
   it('goes on after the access token was revoked', async () => {
+    sample.didomi.when('/properties').reply({ data: [] });
     await get('/properties');
-    sample.didomi.revokeAccessTokens();
+    sample.didomi.revokeAccessToken();
 
     expect((await get('/properties')).status).toBe(200);
-    expect(sample.didomi.tokenRequests).toBe(2);
+    expect(sample.didomi.accessTokenRequests).toBe(2);
   });
 
   describe('consents', () => {
-    it('gives back what was recorded, and keeps null, false and true apart', async () => {
-      const purposes = [
-        { id: 'cookies', enabled: true },
-        { id: 'newsletter', enabled: false },
-        { id: 'profiling', enabled: null },
-      ];
+    const purposes = [
+      { id: 'cookies', enabled: true },
+      { id: 'newsletter', enabled: false },
+      { id: 'profiling', enabled: null },
+    ];
 
-      const recorded = await post('/consents/user-1', { purposes });
-      expect(recorded.status).toBe(201);
-      expect(recorded.body).toEqual({ eventId: expect.stringMatching(/^[\da-f-]{36}$/) });
+    it('records choices, and keeps null, false and true apart', async () => {
+      const recording = post('/consents/user-1', { purposes }).then((response) => response);
+      const request = await sample.didomi.expectOne({
+        method: 'POST',
+        url: '/consents/events',
+        params: { organization_id: 'acme' },
+        body: { id: expect.any(String), user: { organization_user_id: 'user-1' }, consents: { purposes } },
+      });
+      request.flush(request.body, { status: 201 });
 
-      const found = await get('/consents/user-1');
-      expect(found.status).toBe(200);
-      expect(found.body).toEqual([{ recordId: expect.any(String), updatedAt: expect.any(String), purposes }]);
+      const { status, body } = await recording;
+      expect(status).toBe(201);
+      expect(body).toEqual({ eventId: (request.body as { id: string }).id });
     });
 
-    it('works for the configured organization, in the query', async () => {
-      await post('/consents/user-1', { purposes: [{ id: 'cookies', enabled: true }] });
-      await get('/consents/user-1');
+    it('finds choices, and keeps null, false and true apart', async () => {
+      const user = { id: 'record-1', updated_at: '2026-01-01T00:00:00.000Z', consents: { purposes } };
+      sample.didomi.when({ method: 'GET', url: '/consents/users', params: { organization_id: 'acme' } }).reply({
+        data: [user],
+        cursor: null,
+      });
 
-      const organizations = sample.didomi.requests
-        .filter(({ path }) => path.startsWith('/v1/consents/'))
-        .map(({ query }) => query.get('organization_id'));
-      expect(organizations).toEqual([sample.didomi.organizationId, sample.didomi.organizationId]);
+      const { status, body } = await get('/consents/user-1');
+      expect(status).toBe(200);
+      expect(body).toEqual([{ recordId: 'record-1', updatedAt: user.updated_at, purposes }]);
     });
 
     it.each(['anna+news@example.org', 'a/b', 'a&organization_id=other', 'ä b%', '../users'])(
       'takes the user id %p as it is',
       async (userId) => {
-        const path = `/consents/${encodeURIComponent(userId)}`;
-        await post(path, { purposes: [{ id: 'cookies', enabled: true }] });
+        sample.didomi.when('/consents/users').reply({ data: [] });
+        await get(`/consents/${encodeURIComponent(userId)}`);
 
-        expect((await get(path)).body).toHaveLength(1);
-        const { query } = sample.didomi.requests.at(-1)!;
-        expect(query.getAll('organization_user_id')).toEqual([userId]);
-        expect(query.getAll('organization_id')).toEqual([sample.didomi.organizationId]);
+        const { params } = await sample.didomi.expectOne('/consents/users');
+        expect(params.getAll('organization_user_id')).toEqual([userId]);
+        expect(params.getAll('organization_id')).toEqual(['acme']);
       },
     );
 
     it('answers 404 for somebody whom Didomi does not know', async () => {
-      await post('/consents/user-1', { purposes: [{ id: 'cookies', enabled: true }] });
+      sample.didomi.when('/consents/users').reply({ data: [], cursor: null });
       expect((await get('/consents/user-2')).status).toBe(404);
     });
 
@@ -101,11 +113,12 @@ describe('the sample', () => {
       ['a field of a purpose that nobody knows', { purposes: [{ id: 'cookies', enabled: true, extra: 1 }] }],
     ])('refuses a body with %s and sends nothing to Didomi', async (_, body) => {
       expect((await post('/consents/user-1', body)).status).toBe(400);
-      expect(sample.didomi.apiRequests).toBe(0);
+      sample.didomi.expectNone(() => true);
     });
   });
 
   it('shows how the access token is doing, without it', async () => {
+    sample.didomi.when('/properties').reply({ data: [] });
     await get('/properties');
     const { status, body, text } = await get('/status');
 
@@ -132,7 +145,7 @@ describe('the sample', () => {
       [400, 422],
       [404, 404],
     ])('answers its %d with %d', async (status, answer) => {
-      sample.didomi.script('api-requests', { status });
+      sample.didomi.when('/consents/events').reply(undefined, { status });
       const response = await post('/consents/user-1', { purposes });
 
       expect(response.status).toBe(answer);
@@ -142,13 +155,13 @@ describe('the sample', () => {
 
     it('hands on what Didomi finds invalid', async () => {
       const errors = [{ field: 'consents.purposes', message: 'is not configured' }];
-      sample.didomi.script('api-requests', { status: 400, body: { code: 400, name: 'BadRequest', errors } });
+      sample.didomi.when('/consents/events').reply({ code: 400, name: 'BadRequest', errors }, { status: 400 });
 
       expect((await post('/consents/user-1', { purposes })).body).toMatchObject({ statusCode: 422, errors });
     });
 
     it('answers its 500 with 502', async () => {
-      sample.didomi.script('api-requests', { status: 500 });
+      sample.didomi.when('/consents/events').reply(undefined, { status: 500 });
       const response = await post('/consents/user-1', { purposes });
 
       expect(response.status).toBe(502);
@@ -156,7 +169,7 @@ describe('the sample', () => {
     });
 
     it('tells when to come back after its 503', async () => {
-      sample.didomi.script('api-requests', { status: 503, headers: { 'Retry-After': '60' } });
+      sample.didomi.when('/properties').reply(undefined, { status: 503, headers: { 'Retry-After': '60' } });
       const response = await get('/properties');
 
       expect(response.status).toBe(503);
@@ -165,18 +178,15 @@ describe('the sample', () => {
     });
 
     it('answers 502 while Didomi cannot be reached', async () => {
-      await get('/properties');
-      await sample.didomi.stop();
+      sample.didomi.when('/consents/events').error('refused');
       const response = await post('/consents/user-1', { purposes });
 
       expect(response.status).toBe(502);
       expectLogged(response, /Answered 502: DidomiTransportError/);
     });
 
-    it('answers 502 once the API key is disabled and the access token gone', async () => {
-      await get('/properties');
-      sample.didomi.disableApiKey();
-      sample.didomi.revokeAccessTokens();
+    it('answers 502 once the API key is revoked', async () => {
+      sample.didomi.revokeApiKey();
       const response = await get('/properties');
 
       expect(response.status).toBe(502);

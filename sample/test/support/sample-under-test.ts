@@ -1,44 +1,44 @@
 import type { INestApplication } from '@nestjs/common';
-import { ConfigService } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
-import { FakeDidomi } from 'nestjs-didomi/testing';
+import { DIDOMI_RUNTIME } from 'nestjs-didomi';
+import { DidomiTestingController } from 'nestjs-didomi/testing';
 import { AppModule } from '../../src/app.module.js';
 import { LogCollector } from './log-collector.js';
 
-/** The whole application, its only difference the configuration: it talks to a Didomi of its own on loopback. */
+/** As it would be in production; the values do not matter, since nothing reaches a network. */
+const ENVIRONMENT = {
+  DIDOMI_API_KEY: 'api-key-canary',
+  DIDOMI_API_SECRET: 'api-secret-canary',
+  DIDOMI_ORGANIZATION_ID: 'acme',
+};
+
+/** The whole application as it is, but for the network: that is the test's. */
 export class SampleUnderTest {
   private constructor(
     readonly app: INestApplication,
-    readonly didomi: FakeDidomi,
+    readonly didomi: DidomiTestingController,
     readonly log: LogCollector,
   ) {}
 
   static async start(): Promise<SampleUnderTest> {
-    const didomi = await FakeDidomi.start();
+    Object.assign(process.env, ENVIRONMENT);
+    const didomi = new DidomiTestingController();
     const log = new LogCollector();
-    const config = new ConfigService({
-      DIDOMI_API_KEY: didomi.apiKey,
-      DIDOMI_API_SECRET: didomi.apiSecret,
-      DIDOMI_ORGANIZATION_ID: didomi.organizationId,
-      DIDOMI_BASE_URL: didomi.baseURL,
-    });
     const module = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(ConfigService)
-      .useValue(config)
+      .overrideProvider(DIDOMI_RUNTIME)
+      .useValue(didomi)
       .setLogger(log)
       .compile();
     const app = await module.createNestApplication().init();
     return new SampleUnderTest(app, didomi, log);
   }
 
-  /** What nobody but Didomi may see: the credentials, and every access token that was sent so far. */
+  /** What nobody but Didomi may see. */
   get secrets(): string[] {
-    const bearers = this.didomi.requests.map(({ headers }) => headers.authorization?.replace('Bearer ', ''));
-    return [this.didomi.apiKey, this.didomi.apiSecret, ...bearers.filter((bearer) => bearer !== undefined)];
+    return [ENVIRONMENT.DIDOMI_API_KEY, ENVIRONMENT.DIDOMI_API_SECRET, 'Bearer ', 'eyJ'];
   }
 
   async stop(): Promise<void> {
     await this.app.close();
-    await this.didomi.stop();
   }
 }
