@@ -2,6 +2,7 @@ import type { AxiosAdapter } from 'axios';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
 import type { DidomiTestRequest } from './kit/didomi-test-request.js';
+import { checkMilliseconds } from './kit/milliseconds.js';
 import { readMatch, type DidomiTestMatch } from './kit/request-match.js';
 import type { DidomiStandingAnswers } from './kit/standing-answers.js';
 import type { DidomiTestFailure } from './kit/test-answer.js';
@@ -63,6 +64,8 @@ export class DidomiTestingController implements DidomiRuntime {
     shared?: Shared,
     name?: string,
   ) {
+    checkMilliseconds('arrivalTimeoutMs', arrivalTimeoutMs);
+    checkMilliseconds('answerTimeoutMs', answerTimeoutMs);
     this.#shared = shared ?? {
       arrivalTimeoutMs,
       answerTimeoutMs,

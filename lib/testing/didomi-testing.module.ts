@@ -24,31 +24,32 @@ export class DidomiTestingModule extends DidomiModule {
     options: DidomiModuleExtras & Partial<DidomiClientOptions> & DidomiTestingOptions = {},
   ): DynamicModule {
     const { arrivalTimeoutMs, answerTimeoutMs, ...clientOptions } = options;
-    const { name } = options;
-    const definition = DidomiModule.forRoot({
-      warmup: 'lazy',
-      ...clientOptions,
-      apiKey: 'testing-api-key',
-      apiSecret: 'testing-api-secret',
-    });
-    const token = getDidomiTestingControllerToken(name);
-    return {
-      ...definition,
-      module: DidomiTestingModule,
-      providers: [
-        ...(definition.providers ?? []),
-        {
-          provide: TESTING_RUNTIME,
-          useFactory: () => new DidomiTestingController({ arrivalTimeoutMs, answerTimeoutMs }),
-        },
-        { provide: DIDOMI_RUNTIME, useExisting: TESTING_RUNTIME },
-        {
-          provide: token,
-          inject: [TESTING_RUNTIME],
-          useFactory: (runtime: DidomiTestingController) => runtime.client(name),
-        },
-      ],
-      exports: [...(definition.exports ?? []), token],
-    };
+    const credentials = { apiKey: 'testing-api-key', apiSecret: 'testing-api-secret' };
+    const definition = DidomiModule.forRoot({ warmup: 'lazy', ...clientOptions, ...credentials });
+    return cutOff(definition, options.name, { arrivalTimeoutMs, answerTimeoutMs });
   }
+
+  /** Like `DidomiModule.forRootAsync()`, with the options of the application, and without a network. */
+  static override forRootAsync(options: Parameters<typeof DidomiModule.forRootAsync>[0]): DynamicModule {
+    return cutOff(DidomiModule.forRootAsync(options), options.name, {});
+  }
+}
+
+function cutOff(definition: DynamicModule, name: string | undefined, options: DidomiTestingOptions): DynamicModule {
+  const token = getDidomiTestingControllerToken(name);
+  return {
+    ...definition,
+    module: DidomiTestingModule,
+    providers: [
+      ...(definition.providers ?? []),
+      { provide: TESTING_RUNTIME, useFactory: () => new DidomiTestingController(options) },
+      { provide: DIDOMI_RUNTIME, useExisting: TESTING_RUNTIME },
+      {
+        provide: token,
+        inject: [TESTING_RUNTIME],
+        useFactory: (runtime: DidomiTestingController) => runtime.client(name),
+      },
+    ],
+    exports: [...(definition.exports ?? []), token],
+  };
 }

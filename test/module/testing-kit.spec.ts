@@ -110,6 +110,29 @@ describe('DidomiTestingModule', () => {
     expect(await failed).toMatchObject({ reason: 'reset', attempts: 1 });
   });
 
+  it('takes the options of the application from its factory, too', async () => {
+    const app = await compile(
+      DidomiTestingModule.forRootAsync({
+        name: 'brand-b',
+        isGlobal: true,
+        useFactory: () => ({ apiKey: 'key', apiSecret: 'secret', organizationId: 'b', warmup: 'required' }),
+      }),
+    );
+    await app.init();
+    const didomi = app.get<DidomiTestingController>(getDidomiTestingControllerToken('brand-b'));
+    expect(didomi.accessTokenRequests).toBe(1);
+    didomi.when('/x?organization_id=b').reply('fine');
+    expect((await app.get<DidomiHttpService>(getDidomiHttpServiceToken('brand-b')).axiosRef.get('/x')).data).toBe(
+      'fine',
+    );
+  });
+
+  it('refuses options that are none, as DidomiModule does', async () => {
+    expect(await errorOf(compile(DidomiTestingModule.forRoot({ retries: 5 } as never)))).toMatchObject({
+      name: 'DidomiConfigurationError',
+    });
+  });
+
   it('says what to do instead beside a DidomiModule of the same client', async () => {
     const real = DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret' });
     for (const imports of [
@@ -575,7 +598,9 @@ describe('token requests', () => {
     const { didomi } = await kit();
     expect(() => didomi.failAccessTokenRequests(200)).toThrow('from 300 to 599');
     expect(() => didomi.failAccessTokenRequests('slow' as never)).toThrow('one of timeout, reset');
-    expect(() => (didomi.accessTokenLifetimeMs = 0)).toThrow('accessTokenLifetimeMs has to be');
+    expect(() => (didomi.accessTokenLifetimeMs = Number.NaN)).toThrow('accessTokenLifetimeMs has to be');
+    expect(() => new DidomiTestingController({ answerTimeoutMs: -1 })).toThrow('answerTimeoutMs has to be');
+    expect(() => new DidomiTestingController({ arrivalTimeoutMs: Number.NaN })).toThrow('arrivalTimeoutMs has to be');
     expect(() => didomi.delayAccessTokenRequests(-1)).toThrow('delayMs has to be');
     await expect(didomi.advance(Number.NaN)).rejects.toThrow('advance(ms)');
   });

@@ -1,6 +1,7 @@
 import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { FakeDidomiAccessTokens } from '../fake-didomi/access/access-tokens.js';
+import { checkMilliseconds } from './milliseconds.js';
 import { networkFailure, responseOf, type DidomiTestFailure } from './test-answer.js';
 
 const ONE_HOUR_MS = 3_600_000;
@@ -29,9 +30,7 @@ export class TestAccessTokens {
   }
 
   set lifetimeMs(lifetimeMs: number) {
-    if (!Number.isFinite(lifetimeMs) || lifetimeMs <= 0) {
-      throw new RangeError('accessTokenLifetimeMs has to be milliseconds, more than 0');
-    }
+    checkMilliseconds('accessTokenLifetimeMs', lifetimeMs);
     this.#issued.lifetimeMs = lifetimeMs;
   }
 
@@ -40,7 +39,7 @@ export class TestAccessTokens {
   }
 
   delay(delayMs: number): void {
-    if (!Number.isFinite(delayMs) || delayMs < 0) throw new RangeError('delayMs has to be milliseconds, 0 or more');
+    checkMilliseconds('delayMs', delayMs);
     this.#delayMs = delayMs;
   }
 

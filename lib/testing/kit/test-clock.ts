@@ -1,4 +1,5 @@
 import { DidomiClock } from '../../auth/didomi.clock.js';
+import { checkMilliseconds } from './milliseconds.js';
 import { turn } from './turn.js';
 
 interface Timer {
@@ -36,7 +37,7 @@ export class TestClock extends DidomiClock {
 
   /** Moves the time on and calls back what is due, each at its own moment. */
   async advance(ms: number): Promise<void> {
-    if (!Number.isFinite(ms) || ms < 0) throw new RangeError('advance(ms) needs milliseconds, 0 or more');
+    checkMilliseconds('advance(ms)', ms);
     await turn();
     const target = this.#now + ms;
     while (this.#runNext(target)) await turn();
