@@ -131,7 +131,12 @@ export class DidomiTestingController implements DidomiRuntime {
   verify(): void {
     const left = this.#shared.traffic.leftOf((client) => this.#name === undefined || client === this.#name);
     if (left.length === 0) return;
-    throw this.#miss(`${left.length === 1 ? 'A request is' : `${left.length} requests are`} left: ${left.join(', ')}.`);
+    const [first] = left;
+    throw this.#miss(
+      left.length === 1
+        ? `A request is left: ${String(first)}.`
+        : `${left.length} requests are left, the first: ${String(first)}.`,
+    );
   }
 
   /**

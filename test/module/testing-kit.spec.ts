@@ -402,6 +402,15 @@ describe('expectOne()', () => {
     await expect(didomi.expectOne(() => false)).rejects.toThrow(/what \(\) ?=> ?false accepts/);
   });
 
+  it('keeps its message short enough to be read', async () => {
+    const { http, didomi } = await kit();
+    didomi.when(() => true).reply();
+    await Promise.all(Array.from({ length: 60 }, (_, index) => http.axiosRef.get(`/x/${index}`)));
+    const message = messageOf(() => didomi.expectNone('/x/0'));
+    expect(message).toContain('\n60 requests have arrived, the last of them:\n  GET /x/10 (answered 200)\n');
+    expect(message.split('\n')).toHaveLength(52);
+  });
+
   it('takes none of two that are sent together', async () => {
     const { http, didomi } = await kit();
     const expectation = errorOf(didomi.expectOne('/x'));
@@ -461,6 +470,15 @@ describe('verify()', () => {
     await open.splice(0)[0]?.close();
     expect(await failed).toMatchObject({ reason: 'closed' });
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
+  });
+
+  it('counts those that are left', async () => {
+    const { http, didomi } = await kit();
+    const failed = [errorOf(http.axiosRef.get('/x')), errorOf(http.axiosRef.get('/y'))];
+    await didomi.advance(0);
+    expect(messageOf(() => didomi.verify())).toMatch(/^2 requests are left, the first: GET \/x\.\n/);
+    for (const request of didomi.match(() => true)) request.flush();
+    await Promise.all(failed);
   });
 
   it('fails for an answer that the test forgot', async () => {

@@ -51,20 +51,29 @@ export class TestClock extends DidomiClock {
     for (;;) {
       // What else was going to happen at this moment comes first.
       await turn();
-      const waits = this.#isHeld ? [] : [...this.#timers].filter(({ isAwaited }) => isAwaited);
-      if (waits.length === 0) break;
-      this.#runNext(Math.min(...waits.map(({ at }) => at)));
+      const wait = this.#isHeld ? undefined : this.#earliest(({ isAwaited }) => isAwaited);
+      if (wait === undefined) break;
+      this.#runNext(wait.at);
     }
     this.#isPassing = false;
   }
 
   /** Whether a timer was due by then. */
   #runNext(limit: number): boolean {
-    const [next] = [...this.#timers].filter(({ at }) => at <= limit).sort((one, other) => one.at - other.at);
+    const next = this.#earliest(({ at }) => at <= limit);
     if (next === undefined) return false;
     this.#timers.delete(next);
     this.#now = Math.max(this.#now, next.at);
     next.callback();
     return true;
+  }
+
+  /** Of two that are due at the same moment, the one that was made first. */
+  #earliest(isMeant: (timer: Timer) => boolean): Timer | undefined {
+    let earliest: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (isMeant(timer) && (earliest === undefined || timer.at < earliest.at)) earliest = timer;
+    }
+    return earliest;
   }
 }

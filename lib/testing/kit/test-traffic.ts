@@ -3,6 +3,9 @@ import type { DidomiTestRequest } from './didomi-test-request.js';
 import type { RequestMatch } from './request-match.js';
 import { turn } from './turn.js';
 
+/** More lines than this make a message nobody reads. */
+const MAX_LINES = 50;
+
 /** The API requests of all clients, in the order of their arrival, and which of them a test has taken notice of. */
 export class TestTraffic {
   readonly #requests: DidomiTestRequest[] = [];
@@ -10,13 +13,13 @@ export class TestTraffic {
   readonly #claimed = new Set<DidomiTestRequest>();
   /** Those that the kit answers by itself. */
   readonly #expected = new Set<DidomiTestRequest>();
-  readonly #arrivalListeners = new Set<() => void>();
+  readonly #arrivalListeners = new Set<(request: DidomiTestRequest) => void>();
 
   /** @param isExpected whether there is an answer for it without the test's doing. */
   add(request: DidomiTestRequest, isExpected: boolean): void {
     this.#requests.push(request);
     if (isExpected) this.#expected.add(request);
-    for (const listener of this.#arrivalListeners) listener();
+    for (const listener of this.#arrivalListeners) listener(request);
   }
 
   /** Those that apply and were not taken before. */
@@ -43,10 +46,13 @@ export class TestTraffic {
     return this.#requests.filter((request) => isOfClient(request.client) && this.#isLeft(request));
   }
 
-  /** All that arrived, a line each. */
+  /** What has arrived, a line each. */
   get report(): string {
-    if (this.#requests.length === 0) return 'No request has arrived.';
-    return ['These requests have arrived:', ...this.#requests.map((request) => this.#lineOf(request))].join('\n');
+    const { length } = this.#requests;
+    if (length === 0) return 'No request has arrived.';
+    const head =
+      length > MAX_LINES ? `${length} requests have arrived, the last of them:` : 'These requests have arrived:';
+    return [head, ...this.#requests.slice(-MAX_LINES).map((request) => this.#lineOf(request))].join('\n');
   }
 
   #arrivalOf(match: RequestMatch, client: string | undefined, timeoutMs: number): Promise<void> {
@@ -55,9 +61,9 @@ export class TestTraffic {
         stopDeadline();
         this.#arrivalListeners.delete(look);
       };
-      const look = (): void => {
+      const look = (request: DidomiTestRequest): void => {
         try {
-          if (this.find(match, client).length === 0) return;
+          if (request.client !== client || !match.applies(request)) return;
           resolve();
         } catch (error) {
           reject(error);
