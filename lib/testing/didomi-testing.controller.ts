@@ -206,6 +206,8 @@ export class DidomiTestingController implements DidomiRuntime {
   /**
    * Moves the library's time on, for all clients: access tokens age, and what was due meanwhile happens. Otherwise its time
    * stands still, except that the waits of the library are over at once, the one before a retry for instance.
+   *
+   * The cron job goes by the real time. After this, it is the next call that renews an access token.
    */
   async advance(ms: number): Promise<void> {
     await this.#shared.clock.advance(ms);
