@@ -3,6 +3,7 @@ import { ConsoleLogger, Controller, Get, type INestApplication, Logger } from '@
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import axios, { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { getEventListeners } from 'node:events';
 import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
@@ -426,6 +427,32 @@ const FAILURES: Readonly<Record<string, Failure>> = {
   },
 };
 
+/** How a streamed answer can come to a bad end, once it has begun. */
+const BROKEN_STREAMS: Readonly<
+  Record<
+    string,
+    {
+      readonly config?: DidomiRequestConfig;
+      readonly how: (parts: { client: Client; abort: AbortController; data: Readable }) => unknown;
+      readonly expected: object;
+    }
+  >
+> = {
+  'its caller gives up': {
+    how: ({ abort }) => abort.abort(new Error('of the caller')),
+    expected: { code: 'DIDOMI_TRANSPORT', reason: 'aborted', method: 'GET', path: '/v1/properties', attempts: 1 },
+  },
+  'its connection breaks': {
+    how: () => (proxy.closeAllConnections(), didomi.stop()),
+    expected: { code: 'DIDOMI_TRANSPORT', reason: 'reset', attempts: 1 },
+  },
+  'it is too large': {
+    config: { maxContentLength: 1_000 },
+    how: () => undefined,
+    expected: { code: 'DIDOMI_TRANSPORT', reason: 'unknown', path: '/v1/properties', attempts: 1 },
+  },
+};
+
 async function errorOf(promise: Promise<unknown>): Promise<Error> {
   return await promise.then(
     () => new Error('it resolved'),
@@ -528,6 +555,29 @@ describe('no secret', () => {
         expect(leaksOf(response)).toEqual([]);
       }
       expect(canaries()).toHaveLength(4 + 2 * 2);
+    });
+
+    it.each(Object.entries(BROKEN_STREAMS))('is in the error of a streamed answer: %s', async (_title, broken) => {
+      const { options, config } = SET_UPS[setUp]!();
+      const client = await start(options);
+      const abort = new AbortController();
+      // More than the connection and the streams hold until somebody reads.
+      didomi.script('api-requests', { status: 200, body: 'x'.repeat(5_000_000) });
+      const { data } = await client.http.axiosRef.get<Readable>('/properties', {
+        ...config,
+        ...broken.config,
+        responseType: 'stream',
+        signal: abort.signal,
+      });
+      await broken.how({ client, abort, data });
+      const error: Error = await new Promise((resolve) => data.on('error', resolve).resume());
+
+      expect(error).toMatchObject(broken.expected);
+      expect(axios.isCancel(error)).toBe('reason' in broken.expected && broken.expected.reason === 'aborted');
+      expect(data.destroyed).toBe(true);
+      expect(leaksOf(error)).toEqual([]);
+      expect(reachable(data)).toEqual([]);
+      expect(getEventListeners(abort.signal, 'abort')).toEqual([]);
     });
 
     it.each([401, 404, 500])('is in a %d that its caller welcomes', async (status) => {

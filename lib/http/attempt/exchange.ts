@@ -20,6 +20,7 @@ import { isRepeatable } from '../request/request-body.js';
 import { checkStream } from '../request/request-stream.js';
 import { readRequestOptions, type RequestOptions } from '../request/request-options.js';
 import type { Permit, RequestPacer } from '../pacing/request-pacer.js';
+import { detachBody } from './response-stream.js';
 import { retryDelayMs } from './retry-policy.js';
 
 const UNAUTHORIZED = 401;
@@ -106,6 +107,7 @@ export class Exchange {
     inFlight.delete(attempt);
     attempt.end();
     if (answer.error !== undefined && pauses.areOver) throw new DidomiAuthenticationError(CLOSED_FAILURE);
+    if (answer.response !== undefined) detachBody(answer.response, this.#bodyFailure(config));
     return answer;
   }
 
@@ -189,6 +191,15 @@ export class Exchange {
       pause.end();
     }
     if (this.#parts.pauses.areOver) throw new DidomiAuthenticationError(CLOSED_FAILURE);
+  }
+
+  /** What becomes of an error that breaks a streamed body off, long after the exchange maybe. */
+  #bodyFailure(config: InternalAxiosRequestConfig): (error: unknown) => Error {
+    const attempts = this.#attempts;
+    return (error) =>
+      this.#parts.pauses.areOver
+        ? new DidomiAuthenticationError(CLOSED_FAILURE)
+        : transportError(error, config, { attempts });
   }
 
   async #failure({ response, error }: Answer): Promise<Error> {

@@ -1,4 +1,3 @@
-import { PassThrough, Readable, pipeline } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import { redactBearer } from './bearer.js';
 
@@ -11,10 +10,5 @@ export function withoutSecrets({ data, status, statusText, headers, config }: Ax
   config.httpAgent = undefined;
   config.httpsAgent = undefined;
   config.proxy = undefined;
-  return { data: data instanceof Readable ? withoutRequest(data) : data, status, statusText, headers, config };
-}
-
-/** Node's incoming message has the request hanging on it. */
-function withoutRequest(message: Readable): Readable {
-  return pipeline(message, new PassThrough(), () => undefined);
+  return { data, status, statusText, headers, config };
 }
