@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { ConsoleLogger, Controller, Get, type INestApplication, Logger } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import axios, { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import axios, {
+  AxiosError,
+  AxiosHeaders,
+  type AxiosResponse,
+  type CancelTokenSource,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import { getEventListeners } from 'node:events';
 import { Agent, createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -433,7 +439,7 @@ const BROKEN_STREAMS: Readonly<
     string,
     {
       readonly config?: DidomiRequestConfig;
-      readonly how: (parts: { client: Client; abort: AbortController; data: Readable }) => unknown;
+      readonly how: (parts: { client: Client; abort: AbortController; source: CancelTokenSource }) => unknown;
       readonly expected: object;
     }
   >
@@ -442,9 +448,17 @@ const BROKEN_STREAMS: Readonly<
     how: ({ abort }) => abort.abort(new Error('of the caller')),
     expected: { code: 'DIDOMI_TRANSPORT', reason: 'aborted', method: 'GET', path: '/v1/properties', attempts: 1 },
   },
+  'its caller gives up by a cancel token': {
+    how: ({ source }) => source.cancel(),
+    expected: { code: 'DIDOMI_TRANSPORT', reason: 'aborted', path: '/v1/properties', attempts: 1 },
+  },
   'its connection breaks': {
     how: () => (proxy.closeAllConnections(), didomi.stop()),
     expected: { code: 'DIDOMI_TRANSPORT', reason: 'reset', attempts: 1 },
+  },
+  'the application stops': {
+    how: ({ client }) => client.app.close(),
+    expected: { code: 'DIDOMI_AUTHENTICATION', reason: 'closed' },
   },
   'it is too large': {
     config: { maxContentLength: 1_000 },
@@ -561,6 +575,7 @@ describe('no secret', () => {
       const { options, config } = SET_UPS[setUp]!();
       const client = await start(options);
       const abort = new AbortController();
+      const source = axios.CancelToken.source();
       // More than the connection and the streams hold until somebody reads.
       didomi.script('api-requests', { status: 200, body: 'x'.repeat(5_000_000) });
       const { data } = await client.http.axiosRef.get<Readable>('/properties', {
@@ -568,8 +583,9 @@ describe('no secret', () => {
         ...broken.config,
         responseType: 'stream',
         signal: abort.signal,
+        cancelToken: source.token,
       });
-      await broken.how({ client, abort, data });
+      await broken.how({ client, abort, source });
       const error: Error = await new Promise((resolve) => data.on('error', resolve).resume());
 
       expect(error).toMatchObject(broken.expected);

@@ -810,6 +810,25 @@ describe('a caller who gives up', () => {
     expect(stub.apiRequests).toHaveLength(1);
   });
 
+  it('can do so until a streamed answer has come to its end, and leaves no listener on a token that lives on', async () => {
+    const { http, stub } = await client();
+    const bodies = [new Readable({ read: () => undefined }), Readable.from(['a'])];
+    stub.onApiRequest = (_config, count) => ({ status: 200, data: bodies[count] });
+    const { token } = axios.CancelToken.source();
+    let listeners = 0;
+    Object.assign(token, { subscribe: () => (listeners += 1), unsubscribe: () => (listeners -= 1) });
+    const config = { cancelToken: token, responseType: 'stream' } as const;
+    const open = await http.axiosRef.get<Readable>('/x', config);
+    expect(listeners).toBe(1);
+    await http.axiosRef.get<Readable>('/x', config);
+    await settled();
+    expect(listeners).toBe(1);
+    open.data.destroy();
+    await settled();
+    expect(listeners).toBe(0);
+    expect(bodies[0]?.destroyed).toBe(true);
+  });
+
   it('leaves no listener on a signal that lives on', async () => {
     const { http } = await client();
     const { signal } = new AbortController();

@@ -104,10 +104,14 @@ export class Exchange {
     const answer = await Answer.of(adapter, config);
     agents.takeBack(config);
     config.cancelToken = cancelToken;
-    inFlight.delete(attempt);
-    attempt.end();
+    const end = (): void => {
+      inFlight.delete(attempt);
+      attempt.end();
+    };
+    // A streamed body can still be given up, by its caller or by the shutdown.
+    if (answer.response === undefined) end();
+    else detachBody(answer.response, this.#bodyFailure(config), end);
     if (answer.error !== undefined && pauses.areOver) throw new DidomiAuthenticationError(CLOSED_FAILURE);
-    if (answer.response !== undefined) detachBody(answer.response, this.#bodyFailure(config));
     return answer;
   }
 

@@ -6,10 +6,11 @@ import type { AxiosResponse } from 'axios';
  * hanging on it, and Axios destroys it with errors that carry the access token: neither may reach the caller.
  *
  * @param translate the error of the body.
+ * @param end is called once the connection is free of it, or at once if it is no stream.
  */
-export function detachBody(response: AxiosResponse, translate: (error: unknown) => Error): void {
+export function detachBody(response: AxiosResponse, translate: (error: unknown) => Error, end: () => void): void {
   const message: unknown = response.data;
-  if (!(message instanceof Readable)) return;
+  if (!(message instanceof Readable)) return end();
   const body = new PassThrough({
     destroy(error, callback) {
       // Frees the connection of a body that its reader leaves.
@@ -22,6 +23,7 @@ export function detachBody(response: AxiosResponse, translate: (error: unknown) 
   // Not by `pipeline()`, which hands the error of one stream to the other.
   finished(message, (error) => {
     if (error) body.destroy(translate(error));
+    end();
   });
   response.data = message.pipe(body);
 }
