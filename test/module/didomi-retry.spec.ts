@@ -1107,6 +1107,12 @@ describe('the query of a request', () => {
     ['is that of URLSearchParams', '/x', { params: new URLSearchParams({ organization_id: 'given' }) }, ['given']],
     ['is that of the url', '/x?organization_id=given', {}, ['given']],
     ['is that of an absolute url', 'https://api.didomi.io/v1/x?a=1&organization_id=given', {}, ['given']],
+    ['is a list of its own in params', '/x', { params: { organization_id: { $in: ['a', 'b'] } } }, []],
+    ['is a list by name in params', '/x', { params: { 'organization_id[$in]': ['a', 'b'] } }, []],
+    ['is a list in URLSearchParams', '/x', { params: new URLSearchParams([['organization_id[$in]', 'a']]) }, []],
+    ['is a list in the url', '/x?organization_id[$in]=a', {}, []],
+    ['is a list in the url, encoded', '/x?a=1&organization_id%5b$in%5d=a', {}, []],
+    ['is added beside a name that only begins like it', '/x?organization_ids=a', {}, ['own']],
     ['is another one of the request', '/x', { didomi: { organizationId: 'other' } }, ['other']],
     ['is none where the request says false', '/x', { didomi: { organizationId: false } }, []],
     ['goes to other prefixes', 'https://api.didomi.io/dsar/requests', {}, ['own']],
@@ -1127,6 +1133,30 @@ describe('the query of a request', () => {
     expect(organizations(made)).toEqual(expected);
     expect(String(given.params instanceof URLSearchParams ? given.params : JSON.stringify(given.params))).toBe(before);
     expect(made.stub.tokenRequests.map(({ params }) => params as unknown)).toEqual([undefined]);
+  });
+
+  it('has the filter that an object gives by its toJSON(), and the organization beside it', async () => {
+    class Filter {
+      readonly #status = 'confirmed';
+      toJSON = (): object => ({ status: this.#status });
+    }
+    const made = await warmClient({ organizationId: 'own' });
+    await made.http.axiosRef.delete('/consents/events', { params: new Filter() });
+    expect(sentTo(made).search).toBe('?status=confirmed&organization_id=own');
+  });
+
+  it.each<[string, unknown]>([
+    ['a Map', new Map([['status', 'confirmed']])],
+    ['a list', [['status', 'confirmed']]],
+    ['text', 'status=confirmed'],
+    ['a Date', new Date(0)],
+  ])('is no place for %s', async (_title, params) => {
+    const { http, stub } = await warmClient({ organizationId: 'own' });
+    const error = await errorOf(http.axiosRef.delete('/consents/events', { params }));
+    expect(error).toBeInstanceOf(DidomiRequestError);
+    expect(error.message).toMatch(/^params has to be/);
+    expect(stub.apiRequests).toEqual([]);
+    expect(() => http.axiosRef.getUri({ params })).toThrow(/params has to be/);
   });
 
   it('has the organization once however often the request is sent', async () => {

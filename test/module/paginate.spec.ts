@@ -55,6 +55,16 @@ describe('paginate()', () => {
     expect(String(params)).toBe('type=app&%24limit=2&%24skip=4');
   });
 
+  it('keeps the filter that an object gives by its toJSON()', async () => {
+    class Filter {
+      readonly #type = 'app';
+      toJSON = (): object => ({ type: this.#type, $limit: 2 });
+    }
+    const { http, stub } = await clientWithList(1);
+    await collect(http.paginate('/properties', { params: new Filter() }));
+    expect(stub.apiRequests[0]?.params).toEqual({ type: 'app', $limit: 2, organization_id: 'org' });
+  });
+
   it('requests no page that nobody wants', async () => {
     const { http, stub } = await clientWithList(1_000);
     for await (const _item of http.paginate('/properties')) break;
@@ -91,7 +101,8 @@ describe('paginate()', () => {
     ['a page size of 0', { pageSize: 0 }],
     ['a $limit that is no number', { params: { $limit: 'many' } }],
     ['params that are text', { params: 'a=b' }],
-    ['params of null', { params: null }],
+    ['params that are a list', { params: [['a', 'b']] }],
+    ['params that are a Map', { params: new Map([['a', 'b']]) }],
   ])('refuses %s', async (_title, config) => {
     const { http } = await clientWithList(1);
     expect(() => http.paginate('/properties', config as never)).toThrow(DidomiRequestError);

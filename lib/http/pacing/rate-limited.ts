@@ -1,4 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { readParams } from '../query/query-params.js';
 import { requestFacts } from '../request/request-facts.js';
 
 const CONSENTS = /^(?:\/v1)?\/consents(?:\/|$)/;
@@ -20,6 +21,6 @@ export function isRateLimited(config: InternalAxiosRequestConfig): boolean {
 
 function wantsFullTree(params: unknown, url: string): boolean {
   if (/[?&](?:\$|%24)include_full_tree=true/i.test(url)) return true;
-  if (params instanceof URLSearchParams) return params.get(FULL_TREE) === 'true';
-  return String((params as Record<string, unknown> | undefined)?.[FULL_TREE]) === 'true';
+  const given = readParams(params);
+  return String(given instanceof URLSearchParams ? given.get(FULL_TREE) : given[FULL_TREE]) === 'true';
 }

@@ -1,24 +1,28 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { readParams } from '../query/query-params.js';
 
 const NAME = 'organization_id';
 /** Token requests belong to no organization; the documented path, with or without `/v1`. */
 const SESSIONS_PATH = /^(?:https?:\/\/[^/?#]+)?\/*(?:v1\/)?sessions\/?(?:[?#]|$)/i;
-const QUERY_HAS_NAME = new RegExp(`[?&]${NAME}=`);
+const QUERY_HAS_NAME = new RegExp(`[?&]${NAME}(?:[=[&#]|%5B|$)`, 'i');
 
 /** Adds the organization to the query, unless the caller has named one there. The caller's `params` are left as they are. */
 export function addOrganizationId(config: InternalAxiosRequestConfig, organizationId: string | undefined): void {
   if (organizationId === undefined) return;
   const { url = '' } = config;
   if (SESSIONS_PATH.test(url) || QUERY_HAS_NAME.test(url)) return;
-  const params: unknown = config.params;
+  const params = readParams(config.params);
   if (params instanceof URLSearchParams) {
-    if (params.has(NAME)) return;
+    if ([...params.keys()].some(isName)) return;
     const copy = new URLSearchParams(params);
     copy.append(NAME, organizationId);
     config.params = copy;
-  } else if (params === undefined || params === null) {
-    config.params = { [NAME]: organizationId };
-  } else if (typeof params === 'object' && (params as Record<string, unknown>)[NAME] === undefined) {
+  } else if (!Object.keys(params).some((name) => isName(name) && params[name] !== undefined)) {
     config.params = { ...params, [NAME]: organizationId };
   }
+}
+
+/** Also of a filter that is written by hand: `organization_id[$in]`. */
+function isName(name: string): boolean {
+  return name === NAME || name.startsWith(`${NAME}[`);
 }
