@@ -36,7 +36,7 @@ export function readAccessToken(answer: SessionsAnswer, now: number): string | T
   if (status === 429) {
     return new TokenRequestFailure('throttled', 'Didomi throttles token requests (status 429)', {
       status,
-      retryAfterMs: readRetryAfterMs(answer.headers, now),
+      retryAfterMs: readRetryAfterMs(status, answer.headers, now),
     });
   }
   // 408 and 425 ask for the same request once more: the opposite of a wrong address.

@@ -65,9 +65,7 @@ export class SessionsClient {
   }
 
   #read({ status, headers, data }: AxiosResponse<unknown>): string | TokenRequestFailure {
-    const plainHeaders: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(headers ?? {})) plainHeaders[name.toLowerCase()] = value;
-    return readAccessToken({ status, headers: plainHeaders, body: data }, this.clock.now());
+    return readAccessToken({ status, headers: headers ?? {}, body: data }, this.clock.now());
   }
 
   /** An adapter may reject for a status although `validateStatus` accepts all of them: the status decides then, too. */

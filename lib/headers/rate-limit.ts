@@ -1,3 +1,5 @@
+import { lowerCased, type Headers } from './lower-cased.js';
+
 /**
  * The rate limit of the organization, as Didomi's answers told it. Every process of the organization counts against it.
  *
@@ -17,8 +19,6 @@ interface Policy {
   readonly quota: number | undefined;
   readonly windowSeconds: number | undefined;
 }
-
-type Headers = Readonly<Record<string, unknown>>;
 
 /** No rate limit is counted in thousands of millions. */
 const MAX_LIMIT = 1_000_000_000;
@@ -107,12 +107,6 @@ function readPolicies(headers: Headers): Policy[] {
       windowSeconds: number(POLICY_WINDOW, parameters),
     }),
   );
-}
-
-/** The headers if their names are in lower case, as nearly always; else a copy of which that is true. */
-function lowerCased(headers: Headers): Headers {
-  if (headers['ratelimit'] !== undefined || headers['ratelimit-remaining'] !== undefined) return headers;
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function number(pattern: RegExp, value: string): number | undefined {

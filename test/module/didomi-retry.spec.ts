@@ -321,13 +321,27 @@ describe('a request that failed for a moment', () => {
     });
   });
 
-  it('waits for Retry-After if that is longer', async () => {
+  it.each([
+    [0, '7', 7_000],
+    [0.5, '7', 7_250],
+    [0.998, '30', 30_000],
+  ])('waits for Retry-After and a random share on top (%d), but no longer than it may', async (random, asked, ms) => {
     const { http, stub, clock } = await warmClient();
-    answerWith(stub, { status: 503, headers: { 'retry-after': '7' } }, OK);
+    answerWith(stub, { status: 503, headers: { 'Retry-After': asked } }, OK);
+    await withRandom(random, async () => {
+      const call = http.axiosRef.get('/x');
+      await clock.advance(ms - 1);
+      expect(stub.apiRequests).toHaveLength(1);
+      await clock.advance(1);
+      expect((await call).status).toBe(200);
+    });
+  });
+
+  it('waits no longer for the end of a window of the rate limit, of which its answer tells', async () => {
+    const { http, stub, clock } = await warmClient();
+    answerWith(stub, { status: 503, headers: told(100, 60, 7) }, OK);
     const call = http.axiosRef.get('/x');
-    await clock.advance(6_999);
-    expect(stub.apiRequests).toHaveLength(1);
-    await clock.advance(1);
+    await clock.advance(500);
     expect((await call).status).toBe(200);
   });
 
@@ -520,7 +534,7 @@ describe('the access token of each attempt', () => {
     const { http, stub, clock } = await shortLived();
     answerWith(stub, outcome, OK);
     const call = http.axiosRef.get('/x');
-    await clock.advance(25_000);
+    await clock.advance(25_500);
     expect((await call).status).toBe(200);
     const [, first, second] = stub.bearers;
     expect(second).not.toBe(first);
@@ -720,10 +734,15 @@ describe('a DidomiApiError', () => {
       didomiName: 'Unprocessable',
       errors: [{ path: 'a' }],
       contentType: 'application/json',
-      retryAfterMs: 9_000,
       rateLimit: { limit: 100, remaining: 7, resetAt: clock.now() + 9_000 },
     });
     expect(error.message).toBe('POST /v1/x/1 was answered with 422: Not so');
+  });
+
+  it('has them whatever the case of the names of headers', async () => {
+    const { http, stub } = await warmClient();
+    answerWith(stub, { status: 429, headers: { 'Content-Type': 'text/plain', 'RETRY-AFTER': '40' } });
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ retryAfterMs: 40_000, contentType: 'text/plain' });
   });
 
   it.each<[string, unknown, unknown]>([
@@ -1011,7 +1030,7 @@ describe('the pace of requests', () => {
     const first = http.axiosRef.get('/1');
     await settled();
     expect((await http.axiosRef.get('/2')).status).toBe(200);
-    await clock.advance(9_000);
+    await clock.advance(9_500);
     await first;
     expect(paths(stub)).toEqual(['/1', '/2', '/1']);
   });

@@ -70,9 +70,17 @@ describe('the time an answer asks to wait', () => {
     ['a date in the past', { 'retry-after': new Date(NOW - 9_000).toUTCString() }, 0],
     ['the reset of RateLimit', { ratelimit: 'limit=100, remaining=0, reset=11' }, 11_000],
     ['Retry-After before RateLimit', { 'retry-after': '3', ratelimit: 'limit=100, remaining=0, reset=11' }, 3_000],
+    [
+      'the reset of the three headers',
+      { 'ratelimit-limit': '9', 'ratelimit-remaining': '0', 'ratelimit-reset': '2' },
+      2_000,
+    ],
+    ['the quoted form', { ratelimit: '"default";r=0;t=2', 'ratelimit-policy': '"default";q=9;w=15' }, 2_000],
+    ['a header in capitals', { 'Retry-After': '7', RateLimit: 'limit=100, remaining=0, reset=11' }, 7_000],
+    ['RateLimit in capitals', { 'Content-Type': 'a/b', RateLimit: 'limit=100, remaining=0, reset=11' }, 11_000],
     ['RateLimit beside garbage', { 'retry-after': 'soon', ratelimit: 'limit=100, remaining=0, reset=11' }, 11_000],
   ])('is read from %s', (_title, headers, ms) => {
-    expect(readRetryAfterMs(headers, NOW)).toBe(ms);
+    expect(readRetryAfterMs(429, headers, NOW)).toBe(ms);
   });
 
   it.each([
@@ -82,7 +90,15 @@ describe('the time an answer asks to wait', () => {
     [{ 'retry-after': '1.5' }],
     [{ ratelimit: 'garbage' }],
   ])('is unknown with %j', (headers) => {
-    expect(readRetryAfterMs(headers, NOW)).toBeUndefined();
+    expect(readRetryAfterMs(429, headers, NOW)).toBeUndefined();
+  });
+});
+
+describe('an answer that tells of the rate limit', () => {
+  it.each([200, 404, 422, 503, undefined])('asks to wait with 429 only, not with %s', (status) => {
+    const headers = { ratelimit: 'limit=100, remaining=60, reset=7' };
+    expect(readRetryAfterMs(status, headers, NOW)).toBeUndefined();
+    expect(readRetryAfterMs(status, { ...headers, 'retry-after': '3' }, NOW)).toBe(3_000);
   });
 });
 

@@ -178,7 +178,7 @@ export class Exchange {
     const { clock, pacer } = this.#parts;
     const { maxAttempts, maxWaitMs } = this.#options.retry;
     const attempts = this.#attempts - (this.#isReplay ? 1 : 0);
-    const delayMs = retryDelayMs(this.#config, answer, attempts, clock.now());
+    const delayMs = retryDelayMs(this.#config, answer, attempts, maxWaitMs, clock.now());
     const isThrottled = answer.status === TOO_MANY_REQUESTS && isRateLimited(this.#config);
     if (isThrottled && delayMs !== undefined) pacer.noteThrottled(delayMs);
     if (delayMs === undefined || attempts >= maxAttempts || delayMs > maxWaitMs) return undefined;

@@ -15,21 +15,25 @@ const FIRST_BACK_OFF_MS = 500;
  * How long to wait before a request is sent again, in milliseconds; undefined if it must not be, or if that is of no use.
  *
  * @param attempts how many were made.
+ * @param maxWaitMs longest wait that is of use.
  */
 export function retryDelayMs(
   config: InternalAxiosRequestConfig,
   answer: Answer,
   attempts: number,
+  maxWaitMs: number,
   now: number,
 ): number | undefined {
-  const askedMs = readRetryAfterMs(answer.headers, now);
+  const askedMs = readRetryAfterMs(answer.status, answer.headers, now);
   // Full jitter: what failed together must not come back together.
   const backOffMs = Math.random() * FIRST_BACK_OFF_MS * 2 ** (attempts - 1);
   // Nothing was done, so whatever it was may be asked again. To ask for no wait at all is to round down.
   if (answer.status === TOO_MANY_REQUESTS) return askedMs || FIRST_BACK_OFF_MS + backOffMs;
   const isTransient =
     answer.status === undefined ? REPEATABLE_FAILURES.has(reasonOf(answer.error)) : UNAVAILABLE.has(answer.status);
-  return isTransient && mayHappenTwice(config) ? Math.max(askedMs ?? 0, backOffMs) : undefined;
+  if (!isTransient || !mayHappenTwice(config)) return undefined;
+  // All who were asked to come back at the same moment do not. That makes no wait too long that was short enough.
+  return askedMs ? Math.min(askedMs + backOffMs, Math.max(askedMs, maxWaitMs)) : backOffMs;
 }
 
 function mayHappenTwice(config: InternalAxiosRequestConfig): boolean {

@@ -2,6 +2,7 @@ import { isAxiosError, isCancel, type AxiosResponse, type InternalAxiosRequestCo
 import { DidomiApiError } from '../../errors/didomi-api.error.js';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import { DidomiTransportError, type DidomiTransportReason } from '../../errors/didomi-transport.error.js';
+import { lowerCased } from '../../headers/lower-cased.js';
 import { readRetryAfterMs } from '../../headers/retry-after.js';
 import { bearerOf } from '../bearer/bearer.js';
 import { readErrorEnvelope } from './error-envelope.js';
@@ -38,7 +39,7 @@ const TLS_CODE = /CERT|TLS|SSL|SIGNATURE|ISSUER/;
 export function apiError(response: AxiosResponse<unknown>, context: FailureContext): DidomiApiError {
   const { status, data } = response;
   const config: InternalAxiosRequestConfig = response.config;
-  const headers = response.headers as Readonly<Record<string, unknown>>;
+  const headers = lowerCased(response.headers);
   const { method, path } = requestFacts(config);
   const envelope = readErrorEnvelope(data, bearerOf(config));
   const contentType = mediaType(headers['content-type']);
@@ -52,7 +53,7 @@ export function apiError(response: AxiosResponse<unknown>, context: FailureConte
     didomiName: envelope.name,
     errors: envelope.errors,
     contentType,
-    retryAfterMs: readRetryAfterMs(headers, context.now),
+    retryAfterMs: readRetryAfterMs(status, headers, context.now),
     rateLimit: readRateLimit(headers, context.now),
     cause: context.cause,
   });
