@@ -10,12 +10,12 @@ import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.j
 import { AttemptToken } from './attempt/attempt-token.js';
 import { dropForeignDefaults } from './axios-defaults.js';
 import { Authorization } from './bearer/authorization.js';
-import { BearerInterceptor } from './bearer/bearer.interceptor.js';
 import type { DidomiPageConfig, DidomiRequestConfig } from './request/didomi-request-config.interface.js';
 import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
 import { DidomiOrigin } from './bearer/didomi-origin.js';
 import { FailureInterceptor } from './failures/failure.interceptor.js';
 import { DidomiTransport } from './attempt/didomi.transport.js';
+import { TransportInterceptor } from './attempt/transport.interceptor.js';
 import { takePaging, withPage } from './paging/page-params.js';
 import { serializeQuery } from './query/query-serializer.js';
 import type { RequestOptions } from './request/request-options.js';
@@ -42,7 +42,7 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
     const pacer = new RequestPacer(clock, { maxConcurrent, maxQueued: MAX_QUEUED, maxWaitMs: retry.maxWaitMs });
     const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults);
     const agents = new DidomiAgents(given);
-    const transport = new DidomiTransport({ adapter, agents, cache, clock, defaults, pacer }, authorization);
+    const transport = new DidomiTransport({ agents, cache, clock, defaults, pacer }, authorization, adapter);
     const instance = axios.create({
       baseURL,
       timeout: timeoutMs,
@@ -51,8 +51,7 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
       adapter: transport.send,
     });
     dropForeignDefaults(instance.defaults, given.headers);
-    const bearer = new BearerInterceptor(authorization, transport.send);
-    instance.interceptors.request.use(bearer.authorize, undefined, { synchronous: true });
+    instance.interceptors.request.use(new TransportInterceptor(transport).route, undefined, { synchronous: true });
     // Registered first, so it runs before the response interceptors of the application.
     instance.interceptors.response.use(undefined, new FailureInterceptor(clock).translate);
     // @nestjs/axios 4 sees the types of Axios' CommonJS copy, which are the same by another name.

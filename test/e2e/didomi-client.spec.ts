@@ -183,6 +183,38 @@ describe('against a real server', () => {
     }
   });
 
+  it('does all the same over fetch: revocation, retry, streams, redirects and failures', async () => {
+    const { http } = await start();
+    http.axiosRef.defaults.adapter = 'fetch';
+    await http.axiosRef.get('/properties');
+    didomi.revokeAccessTokens();
+    didomi.script('api-requests', { status: 429, headers: { 'Retry-After': '0' } }, { times: 1 });
+    expect((await http.axiosRef.get('/properties')).status).toBe(200);
+    expect(didomi.tokenRequests).toBe(2);
+    didomi.clearScripts();
+
+    didomi.revokeAccessTokens();
+    const stream = await http.axiosRef.get<ReadableStream>('/properties', { responseType: 'stream' });
+    expect(await new Response(stream.data).json()).toMatchObject({ total: expect.any(Number) });
+    expect(didomi.tokenRequests).toBe(3);
+
+    didomi.script('api-requests', { status: 404, body: { message: 'gone' } });
+    const notFound = http.axiosRef.get('/x', { responseType: 'stream' });
+    await expect(notFound).rejects.toMatchObject({
+      code: 'DIDOMI_API',
+      message: 'GET /v1/x was answered with 404: gone',
+    });
+    didomi.clearScripts();
+    didomi.script('api-requests', { redirectTo: `${didomi.baseURL}/properties` });
+    const sent = didomi.apiRequests;
+    await expect(http.axiosRef.get('/x')).rejects.toMatchObject({ code: expect.stringMatching(/^DIDOMI_/) });
+    expect(didomi.apiRequests).toBe(sent + 1);
+    didomi.clearScripts();
+    didomi.script('api-requests', { reset: true });
+    const reset = http.axiosRef.get('/x', { didomi: { retry: false } } as object);
+    await expect(reset).rejects.toMatchObject({ code: 'DIDOMI_TRANSPORT', reason: 'reset' });
+  });
+
   it('keeps two clients apart', async () => {
     const other = await FakeDidomi.start({ apiKey: 'other', apiSecret: 'other' });
     const registrations = [didomi, other].map(({ baseURL, apiKey, apiSecret }, index) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
-import axios, { AxiosError, AxiosHeaders, isCancel } from 'axios';
+import axios, { AxiosError, AxiosHeaders, isCancel, type AxiosAdapter, type AxiosRequestConfig } from 'axios';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
@@ -206,18 +206,6 @@ describe('an API request', () => {
     expect(stub.apiRequests).toHaveLength(0);
   });
 
-  it('is not sent without the access token through an adapter of its caller', async () => {
-    const { http } = await client();
-    const bearers: unknown[] = [];
-    const adapter = async (config: Parameters<typeof http.axiosRef.request>[0]): Promise<never> => {
-      bearers.push((config.headers as { get(name: string): unknown }).get('Authorization'));
-      throw networkError('ECONNRESET');
-    };
-    await errorOf(http.axiosRef.get('/cold', { adapter: adapter as never }));
-    await errorOf(http.axiosRef.get('/warm', { adapter: adapter as never }));
-    expect(bearers).toEqual(['Bearer token-1', 'Bearer token-1']);
-  });
-
   it('leaves the default Axios instance alone', async () => {
     const before = JSON.stringify(axios.defaults);
     const { http } = await client();
@@ -225,6 +213,91 @@ describe('an API request', () => {
     expect(http.axiosRef).not.toBe(axios);
     expect(JSON.stringify(axios.defaults)).toBe(before);
     expect((axios.interceptors.request as unknown as { handlers: unknown[] }).handlers).toHaveLength(0);
+  });
+});
+
+describe.each<[string, (http: TestClient['http'], adapter: AxiosAdapter) => AxiosRequestConfig]>([
+  ['of one request', (_http, adapter) => ({ adapter })],
+  ['that is the first of a list', (_http, adapter) => ({ adapter: [adapter, 'http'] })],
+  [
+    'of the defaults',
+    (http, adapter) => {
+      http.axiosRef.defaults.adapter = adapter;
+      return {};
+    },
+  ],
+])('an adapter %s', (_title, use) => {
+  async function start(options = {}) {
+    const made = await client(options);
+    const own = new DidomiStub();
+    return { ...made, own, config: use(made.http, own.adapter) };
+  }
+
+  it('sends with the access token, which its answers do not hold', async () => {
+    const { http, own, stub, config } = await start();
+    const response = await http.axiosRef.get('/cold', config);
+    await http.axiosRef.get('/warm', config);
+    expect(own.bearers).toEqual(['token-1', 'token-1']);
+    expect(stub.apiRequests).toHaveLength(0);
+    expect(inspect(response, { depth: 20, showHidden: true })).not.toMatch(/token-1/);
+  });
+
+  it('gets over a revoked access token', async () => {
+    const { http, own, stub, config } = await start();
+    await http.axiosRef.get('/warm', config);
+    own.onApiRequest = ({ headers }) => ({ status: headers.get('Authorization') === 'Bearer token-1' ? 401 : 200 });
+    expect((await http.axiosRef.get('/x', config)).status).toBe(200);
+    expect(own.bearers).toEqual(['token-1', 'token-1', 'token-2']);
+    expect(stub.tokenRequests).toHaveLength(2);
+  });
+
+  it('is asked again after a failure of a moment', async () => {
+    const { http, own, clock, config } = await start();
+    own.onApiRequest = (_config, count) => [networkError('ECONNRESET'), { status: 503 }][count] ?? { status: 200 };
+    const call = http.axiosRef.get('/x', config);
+    await clock.advance(10_000);
+    expect((await call).status).toBe(200);
+    expect(own.apiRequests).toHaveLength(3);
+  });
+
+  it('is paced like any other', async () => {
+    const { http, own, clock, config } = await start();
+    own.onApiRequest = () => ({ status: 200, headers: { ratelimit: 'limit=100, remaining=0, reset=7' } });
+    await http.axiosRef.get('/last', config);
+    const call = http.axiosRef.get('/x', config);
+    await clock.advance(6_999);
+    expect(own.apiRequests).toHaveLength(1);
+    await clock.advance(1);
+    await call;
+    expect(http.rateLimit).toMatchObject({ limit: 100 });
+  });
+
+  it('ends with the application', async () => {
+    const { http, own, app, config } = await start();
+    own.onApiRequest = (sent) =>
+      new Promise((_, reject) => sent.cancelToken?.subscribe((reason: Error) => reject(reason)));
+    const call = errorOf(http.axiosRef.get('/x', config));
+    await settled();
+    await app.close();
+    expect(await call).toMatchObject({ reason: 'closed' });
+  });
+
+  it('fails with errors of the library', async () => {
+    const { http, own, config } = await start({ retry: false });
+    own.onApiRequest = () => ({ status: 404, data: { message: 'gone' } });
+    expect(await errorOf(http.axiosRef.get('/x', config))).toMatchObject({ code: 'DIDOMI_API', status: 404 });
+    own.onApiRequest = () => new Error('token-1');
+    expect(await errorOf(http.axiosRef.get('/x', config))).toMatchObject({
+      code: 'DIDOMI_TRANSPORT',
+      message: 'GET /v1/x got no answer: unknown',
+    });
+  });
+});
+
+it('an adapter that does not exist is an error of the library', async () => {
+  const { http } = await client();
+  expect(await errorOf(http.axiosRef.get('/x', { adapter: 'pigeon' as never }))).toMatchObject({
+    code: 'DIDOMI_TRANSPORT',
   });
 });
 

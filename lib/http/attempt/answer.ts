@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 
 /**
@@ -40,9 +42,9 @@ export class Answer {
   /** Frees the connection of an answer that nobody is going to read. */
   discard(): void {
     const data: unknown = this.response?.data;
-    if (typeof data === 'object' && data !== null && 'destroy' in data && typeof data.destroy === 'function') {
-      data.destroy();
-    }
+    if (data instanceof Readable) data.destroy();
+    // As the adapter for fetch has it.
+    else if (data instanceof ReadableStream) void data.cancel().catch(() => undefined);
   }
 }
 

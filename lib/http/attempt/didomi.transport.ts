@@ -1,4 +1,10 @@
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import {
+  getAdapter,
+  type AxiosAdapter,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
 import { Pauses } from '../../auth/pauses.js';
 import type { Authorization } from '../bearer/authorization.js';
 import { redactBearer } from '../bearer/bearer.js';
@@ -13,28 +19,41 @@ import { withoutSecrets } from '../bearer/response-secrets.js';
  */
 export class DidomiTransport {
   readonly #parts: ExchangeParts;
+  readonly #adapter: AxiosAdapter;
 
+  /** @param adapter sends what no other adapter is named for. */
   constructor(
     parts: Omit<ExchangeParts, 'inFlight' | 'pauses'>,
     private readonly authorization: Authorization,
+    adapter: AxiosAdapter,
   ) {
     this.#parts = { ...parts, inFlight: new Set(), pauses: new Pauses(parts.clock) };
+    this.#adapter = adapter;
   }
 
-  readonly send: AxiosAdapter = async (config) => {
+  readonly send: AxiosAdapter = (config) => this.#run(config, this.#adapter);
+
+  /** The same over another adapter, by whatever Axios takes for one. */
+  over(given: AxiosRequestConfig['adapter']): AxiosAdapter {
+    return given === undefined
+      ? this.send
+      : (config) => this.#run(config, (attempt) => getAdapter(given, attempt)(attempt));
+  }
+
+  async #run(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {
     makeRepeatable(config);
     try {
-      return withoutSecrets(await guardStream(config.data, () => this.#send(config)));
+      return withoutSecrets(await guardStream(config.data, () => this.#exchange(config, adapter)));
     } finally {
       // An interceptor of the application's may have kept it.
       redactBearer(config);
     }
-  };
+  }
 
-  async #send(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
+  async #exchange(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {
     const waiting = this.authorization.apply(config);
     if (waiting !== undefined) await waiting;
-    return await new Exchange(this.#parts, config).run();
+    return await new Exchange(this.#parts, adapter, config).run();
   }
 
   /** Ends every wait and every attempt, and closes the connections. */

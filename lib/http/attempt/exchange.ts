@@ -30,7 +30,6 @@ const USED_UP = 'not sent again: the body is a stream, and used up';
 
 /** What the exchanges of one client share. */
 export interface ExchangeParts {
-  readonly adapter: AxiosAdapter;
   readonly agents: DidomiAgents;
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
@@ -47,6 +46,7 @@ export interface ExchangeParts {
  */
 export class Exchange {
   readonly #parts: ExchangeParts;
+  readonly #adapter: AxiosAdapter;
   #config: InternalAxiosRequestConfig;
   #attempts = 0;
   #isReplay = false;
@@ -56,8 +56,9 @@ export class Exchange {
   #last: Answer | undefined;
   #rejection: DidomiApiError | undefined;
 
-  constructor(parts: ExchangeParts, config: InternalAxiosRequestConfig) {
+  constructor(parts: ExchangeParts, adapter: AxiosAdapter, config: InternalAxiosRequestConfig) {
     this.#parts = parts;
+    this.#adapter = adapter;
     this.#config = config;
   }
 
@@ -95,13 +96,13 @@ export class Exchange {
   }
 
   async #send(config: InternalAxiosRequestConfig): Promise<Answer> {
-    const { adapter, agents, inFlight, pauses } = this.#parts;
+    const { agents, inFlight, pauses } = this.#parts;
     const { cancelToken } = config;
     const attempt = new AttemptToken(cancelToken);
     inFlight.add(attempt);
     config.cancelToken = attempt;
     agents.lend(config);
-    const answer = await Answer.of(adapter, config);
+    const answer = await Answer.of(this.#adapter, config);
     agents.takeBack(config);
     config.cancelToken = cancelToken;
     const end = (): void => {
@@ -136,7 +137,6 @@ export class Exchange {
   }
 
   async #authorize(): Promise<void> {
-    if (bearerOf(this.#config) === undefined) return;
     const { cache } = this.#parts;
     const accessToken = cache.peek();
     setBearer(this.#config, accessToken ?? revealed(await untilCancelled(cache.obtain(), this.#config)));

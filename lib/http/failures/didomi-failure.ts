@@ -32,6 +32,11 @@ const REASONS: Readonly<Record<string, DidomiTransportReason>> = {
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
   EPROTO: 'tls',
+  // Those of fetch.
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_SOCKET: 'reset',
 };
 const TLS_CODE = /CERT|TLS|SSL|SIGNATURE|ISSUER/;
 
@@ -91,7 +96,9 @@ export function reasonOf(error: unknown, systemCode = codeOf(error)): DidomiTran
 }
 
 function codeOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  // The adapter for fetch says so of every failure, and keeps which one it was.
+  if (code === 'ERR_NETWORK') return codeOf(cause) ?? code;
   return typeof code === 'string' ? code : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import type { Pauses } from '../../auth/pauses.js';
 
 /** An error envelope is a few hundred bytes. */
@@ -6,7 +7,8 @@ const MAX_BYTES = 65_536;
 const MAX_WAIT_MS = 2_000;
 
 /** The body of an answer without success. A stream is read to its end, but neither far nor long, and then let go. */
-export async function readErrorBody(body: unknown, pauses: Pauses): Promise<unknown> {
+export async function readErrorBody(data: unknown, pauses: Pauses): Promise<unknown> {
+  const body = data instanceof ReadableStream ? Readable.fromWeb(data) : data;
   if (!(body instanceof Readable)) return body;
   const pause = pauses.start(MAX_WAIT_MS);
   void pause.ended.then(() => body.destroy());

@@ -3,9 +3,9 @@ import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { apiError, transportError } from './didomi-failure.js';
 
 /**
- * Makes one of the library's errors of what the transport has not turned into one: cancellations, answers that cannot be read,
- * failures of an adapter that the caller brought along. The first of the response interceptors, so that those of the
- * application see no error of Axios, which carries the access token.
+ * Makes one of the library's errors of what the transport has not turned into one: cancellations, and answers that cannot
+ * be read. The first of the response interceptors, so that those of the application see no error of Axios, which carries the
+ * access token.
  */
 export class FailureInterceptor {
   constructor(private readonly clock: DidomiClock) {}
