@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import axios, { isCancel, type AxiosRequestConfig } from 'axios';
+import axios, { CanceledError, isCancel, type AxiosRequestConfig } from 'axios';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
@@ -665,13 +665,14 @@ describe('a caller who gives up during a wait', () => {
   it.each(WAITS)('%s ends by its signal at once, and leaves no timer', async (title, answers, sent) => {
     const { http, stub, clock, url } = await waiting(title, answers);
     const abort = new AbortController();
-    const call = errorOf(http.axiosRef.get(url, { signal: abort.signal }));
+    const call = errorOf(http.axiosRef.put(url, {}, { signal: abort.signal }));
     await settled();
     expect(clock.pending).toBe(1);
     abort.abort();
     const error = await call;
     expect(isCancel(error)).toBe(true);
-    expect(error).toMatchObject({ code: 'DIDOMI_TRANSPORT', reason: 'aborted' });
+    const facts = { method: 'PUT', path: `/v1${url}`, attempts: title === 'for the rate limit' ? 0 : 1 };
+    expect(error).toMatchObject({ code: 'DIDOMI_TRANSPORT', reason: 'aborted', ...facts });
     expect(clock.pending).toBe(0);
     await clock.advance(LONG_MS);
     expect(stub.apiRequests).toHaveLength(sent);
@@ -683,7 +684,9 @@ describe('a caller who gives up during a wait', () => {
     const call = errorOf(http.axiosRef.get(url, { cancelToken: source.token }));
     await settled();
     source.cancel('enough');
-    expect(isCancel(await call)).toBe(true);
+    const error = await call;
+    expect(isCancel(error)).toBe(true);
+    expect(error).toMatchObject({ path: `/v1${url}`, attempts: title === 'for the rate limit' ? 0 : 1 });
     expect(clock.pending).toBe(0);
     expect(stub.apiRequests).toHaveLength(sent);
   });
@@ -711,6 +714,88 @@ describe('a caller who gives up during a wait', () => {
     expect(clock.pending).toBe(0);
     expect(stub.apiRequests).toHaveLength(sent);
     expect(await errorOf(http.axiosRef.get(url))).toMatchObject({ reason: 'closed' });
+  });
+});
+
+describe('the error of a caller who gave up', () => {
+  const GIVE_UP: [string, () => { config: AxiosRequestConfig; giveUp: () => void }][] = [
+    [
+      'by a signal',
+      () => {
+        const abort = new AbortController();
+        return { config: { signal: abort.signal }, giveUp: () => abort.abort() };
+      },
+    ],
+    [
+      'by a cancel token',
+      () => {
+        const { token, cancel } = axios.CancelToken.source();
+        return { config: { cancelToken: token }, giveUp: () => cancel() };
+      },
+    ],
+  ];
+  const aborted = (attempts: number): object => ({
+    name: 'DidomiTransportError',
+    reason: 'aborted',
+    method: 'PUT',
+    path: '/v1/x',
+    attempts,
+    message: 'PUT /v1/x was given up by its caller',
+  });
+
+  it.each(GIVE_UP)('%s before anything was sent says that nothing was', async (_title, by) => {
+    const { http, stub } = await warmClient();
+    const { config, giveUp } = by();
+    giveUp();
+    for (const ask of [http.axiosRef.put('/x', {}, config), firstValueFrom(http.put('/x', {}, config))]) {
+      const error = await errorOf(ask);
+      expect(error).toMatchObject(aborted(0));
+      expect(isCancel(error)).toBe(true);
+    }
+    expect(stub.apiRequests).toHaveLength(0);
+  });
+
+  it.each(GIVE_UP)('%s while it waited for the access token says that nothing was sent', async (_title, by) => {
+    const { http, stub } = await client();
+    stub.onTokenRequest = () => new Promise(() => undefined);
+    const { config, giveUp } = by();
+    const call = errorOf(http.axiosRef.put('/x', {}, config));
+    await settled();
+    giveUp();
+    expect(await call).toMatchObject(aborted(0));
+  });
+
+  it.each(GIVE_UP)('%s in the second attempt says so', async (_title, by) => {
+    const { http, stub, clock } = await warmClient();
+    stub.onApiRequest = (sent, count) => {
+      if (count === 0) return { status: 503 };
+      return new Promise((_, reject) => {
+        sent.cancelToken?.subscribe((reason: Error) => reject(reason));
+        sent.signal?.addEventListener?.('abort', () => reject(new CanceledError(undefined, sent)));
+      });
+    };
+    const { config, giveUp } = by();
+    const call = errorOf(http.axiosRef.put('/x', {}, config));
+    await clock.advance(1_000);
+    giveUp();
+    expect(await call).toMatchObject(aborted(2));
+  });
+
+  it.each(GIVE_UP)('%s holds no access token through an instance made from ours either', async (_title, by) => {
+    for (const outcome of [throttled(), { status: 503 }, { status: 401 }]) {
+      const { http, stub } = await warmClient();
+      answerWith(stub, outcome);
+      stub.onTokenRequest = () => new Promise(() => undefined);
+      const { config, giveUp } = by();
+      await withRandom(0.5, async () => {
+        const call = errorOf(http.axiosRef.create().put('/x', {}, config));
+        await settled();
+        giveUp();
+        const error = await call;
+        expect(error).toMatchObject(aborted(1));
+        expect(inspect(error, { depth: 20, showHidden: true })).not.toMatch(/token-1/);
+      });
+    }
   });
 });
 

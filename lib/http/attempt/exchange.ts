@@ -11,7 +11,7 @@ import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import { Answer } from './answer.js';
 import { AttemptToken } from './attempt-token.js';
 import { bearerOf, setBearer } from '../bearer/bearer.js';
-import { canceledError, cancellationOf, untilCancelled } from '../request/cancellation.js';
+import { abortedError, cancellationOf, untilCancelled } from '../request/cancellation.js';
 import { apiError, transportError } from '../failures/didomi-failure.js';
 import { readErrorBody } from '../failures/error-body.js';
 import { PacingRefusal } from '../pacing/pacing-refusal.js';
@@ -121,7 +121,7 @@ export class Exchange {
       return await entry;
     } catch (error) {
       if (!(error instanceof PacingRefusal)) throw error;
-      if (error.reason === 'aborted') throw canceledError(this.#config);
+      if (error.reason === 'aborted') throw abortedError(this.#config, this.#attempts);
       if (error.reason === 'closed') throw new DidomiAuthenticationError(CLOSED_FAILURE);
       if (this.#last !== undefined) throw await this.#failure(this.#last);
       // When a place in a full queue becomes free, nobody knows; but it does.
@@ -139,7 +139,10 @@ export class Exchange {
   async #authorize(): Promise<void> {
     const { cache } = this.#parts;
     const accessToken = cache.peek();
-    setBearer(this.#config, accessToken ?? revealed(await untilCancelled(cache.obtain(), this.#config)));
+    setBearer(
+      this.#config,
+      accessToken ?? revealed(await untilCancelled(cache.obtain(), this.#config, this.#attempts)),
+    );
   }
 
   /** Waits for the moment of the next attempt; false if there is none. */
@@ -164,7 +167,7 @@ export class Exchange {
     const replacing = this.#parts.cache.replace(rejected);
     // Nobody waits for the other access token then, but the next request needs it.
     if (!isRepeatable(this.#config)) return 0;
-    const replacement = await untilCancelled(replacing, this.#config);
+    const replacement = await untilCancelled(replacing, this.#config, this.#attempts);
     if (replacement === undefined) return undefined;
     // Its meaning would be lost by what comes next.
     this.#rejection = answer.response && (await this.#apiError(answer.response));
@@ -190,7 +193,7 @@ export class Exchange {
   async #pause(ms: number): Promise<void> {
     const pause = this.#parts.pauses.start(ms);
     try {
-      await untilCancelled(pause.ended, this.#config);
+      await untilCancelled(pause.ended, this.#config, this.#attempts);
     } finally {
       pause.end();
     }

@@ -1,4 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { abortedError } from '../request/cancellation.js';
 import type { DidomiTransport } from './didomi.transport.js';
 
 /**
@@ -9,8 +10,12 @@ export class TransportInterceptor {
   constructor(private readonly transport: DidomiTransport) {}
 
   readonly route = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    const { adapter } = config;
-    if (adapter !== this.transport.send) config.adapter = this.transport.over(adapter);
+    const { adapter, cancelToken } = config;
+    if (cancelToken?.reason !== undefined) {
+      // Axios would reject with that reason, which knows nothing of the request.
+      config.cancelToken = undefined;
+      config.adapter = () => Promise.reject(abortedError(config, 0));
+    } else if (adapter !== this.transport.send) config.adapter = this.transport.over(adapter);
     return config;
   };
 }

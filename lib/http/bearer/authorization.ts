@@ -37,7 +37,7 @@ export class Authorization {
   }
 
   async #applyLate(config: InternalAxiosRequestConfig): Promise<void> {
-    const result = await untilCancelled(this.cache.obtain(), config);
+    const result = await untilCancelled(this.cache.obtain(), config, 0);
     if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result);
     setBearer(config, result.reveal());
   }

@@ -20,6 +20,11 @@ export function redactBearer(config: InternalAxiosRequestConfig): void {
   replace(config, REDACTED);
 }
 
+/** Whether the access token was taken off a configuration, so that its request was sent or was about to be. */
+export function isBearerRedacted(config: Partial<InternalAxiosRequestConfig> | undefined): boolean {
+  return config?.headers?.[NAME] === REDACTED;
+}
+
 /** As `AxiosHeaders.set()` does it, without trimming, lower-casing and cleaning what is known to be clean. */
 function replace({ headers }: InternalAxiosRequestConfig, value: string): void {
   for (const name in headers) {

@@ -7,6 +7,7 @@ import { readRetryAfterMs } from '../../headers/retry-after.js';
 import { bearerOf } from '../bearer/bearer.js';
 import { readErrorEnvelope } from './error-envelope.js';
 import { readRateLimit } from '../../headers/rate-limit.js';
+import { abortedError } from '../request/cancellation.js';
 import { requestFacts } from '../request/request-facts.js';
 
 /** What an error cannot know from answer and request. */
@@ -73,16 +74,14 @@ export function transportError(
   // Axios wraps what the query serializer throws.
   const { cause } = (error ?? {}) as { cause?: unknown };
   if (cause instanceof DidomiRequestError) return cause;
+  if (isCancel(error)) return abortedError(config, attempts);
   const { method, path } = requestFacts(config);
   const systemCode = codeOf(error);
   if (systemCode !== undefined && BAD_REQUEST_CODES.has(systemCode)) {
     return new DidomiRequestError(`${method} ${path} cannot be sent as it is (${systemCode}): check its configuration`);
   }
   const reason = reasonOf(error, systemCode);
-  const message =
-    reason === 'aborted'
-      ? `${method} ${path} was given up by its caller`
-      : `${method} ${path} got no answer: ${reason}${systemCode === undefined ? '' : ` (${systemCode})`}${noted(note)}`;
+  const message = `${method} ${path} got no answer: ${reason}${systemCode === undefined ? '' : ` (${systemCode})`}${noted(note)}`;
   return new DidomiTransportError({ reason, method, path, attempts, message, systemCode });
 }
 

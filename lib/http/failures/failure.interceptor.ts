@@ -1,5 +1,7 @@
 import { isAxiosError, isCancel } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
+import { isDidomiError } from '../../errors/guards.js';
+import { isBearerRedacted } from '../bearer/bearer.js';
 import { apiError, transportError } from './didomi-failure.js';
 
 /**
@@ -11,9 +13,12 @@ export class FailureInterceptor {
   constructor(private readonly clock: DidomiClock) {}
 
   readonly translate = (error: unknown): never => {
-    if (!isAxiosError(error) && !isCancel(error)) throw error;
+    // One of our own is a cancellation to Axios, too, and knows better what was given up.
+    if (isDidomiError(error) || (!isAxiosError(error) && !isCancel(error))) throw error;
     const { config, response } = error;
-    if (response === undefined) throw transportError(error, config, { attempts: 1 });
+    // What the transport has sent has no access token any more.
+    const attempts = isBearerRedacted(config) ? 1 : 0;
+    if (response === undefined) throw transportError(error, config, { attempts });
     response.config ??= config as typeof response.config;
     const isWelcome = response.config.validateStatus?.(response.status) ?? true;
     const context = { attempts: 1, now: this.clock.now() };

@@ -1,4 +1,9 @@
-import { CanceledError, type InternalAxiosRequestConfig } from 'axios';
+import type { InternalAxiosRequestConfig } from 'axios';
+import { DidomiTransportError } from '../../errors/didomi-transport.error.js';
+import { requestFacts } from './request-facts.js';
+
+/** The code that Axios gives a request which was given up. */
+const CANCELED = 'ERR_CANCELED';
 
 /** What of an `AbortSignal` is needed here, for both of Axios' ways to give up a request. */
 export interface Cancellation {
@@ -34,19 +39,28 @@ class RequestCancellation implements Cancellation {
   }
 }
 
-/** The error by which Axios says that a request was given up. */
-export function canceledError(config: InternalAxiosRequestConfig): unknown {
-  return config.cancelToken?.reason ?? new CanceledError(undefined, config);
+/**
+ * The error of a request that its caller has given up. Axios' own, which an application may get to see in its place, would hold
+ * the configuration and so the access token.
+ *
+ * @param attempts how many times it was sent.
+ */
+export function abortedError(config: InternalAxiosRequestConfig | undefined, attempts: number): DidomiTransportError {
+  const { method, path } = requestFacts(config);
+  const message = `${method} ${path} was given up by its caller`;
+  return new DidomiTransportError({ reason: 'aborted', method, path, attempts, message, systemCode: CANCELED });
 }
 
 /**
  * Waits on behalf of one request: ends at once when its caller gives up, and leaves what is waited for to the others.
+ *
+ * @param attempts how many times it was sent.
  */
-export function untilCancelled<T>(wait: Promise<T>, config: InternalAxiosRequestConfig): Promise<T> {
+export function untilCancelled<T>(wait: Promise<T>, config: InternalAxiosRequestConfig, attempts: number): Promise<T> {
   const cancellation = cancellationOf(config);
   if (cancellation === undefined) return wait;
   return new Promise<T>((resolve, reject) => {
-    const cancel = (): void => reject(canceledError(config));
+    const cancel = (): void => reject(abortedError(config, attempts));
     cancellation.addEventListener('abort', cancel);
     if (cancellation.aborted) cancel();
     void wait.then(resolve, reject).finally(() => cancellation.removeEventListener('abort', cancel));
