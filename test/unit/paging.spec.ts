@@ -246,7 +246,7 @@ describe('a bare array', () => {
     ({ $limit = 3, $skip = 0 }) =>
       range($skip, Math.min($skip + Math.min($limit, max), total));
 
-  it('ends at a page that is shorter than asked for', async () => {
+  it('ends at a page that is shorter than the ones before it', async () => {
     const { pages, queries } = listOf(arrayList(5), { pageSize: 2 });
     expect(await collect(pages)).toEqual(range(0, 5));
     expect(queries).toStrictEqual([{ $limit: 2 }, { $limit: 2, $skip: 2 }, { $limit: 2, $skip: 4 }]);
@@ -258,19 +258,27 @@ describe('a bare array', () => {
     expect(queries).toHaveLength(3);
   });
 
-  it('is one request when its first page is shorter than asked for', async () => {
-    const { pages, queries } = listOf(inTurn([0, 1, 2]), { pageSize: 10 });
+  it.each([
+    [170, 50, 100],
+    [170, 50, 60],
+    [250, 100, 5_000],
+    [100, 50, 100],
+  ])(
+    'of %d items is complete from a server that sends at most %d where %d are asked for',
+    async (total, max, pageSize) => {
+      const { pages, queries } = listOf(arrayList(total, max), { pageSize });
+      expect(await collect(pages)).toEqual(range(0, total));
+      expect(queries).toHaveLength(Math.floor(total / max) + 1);
+    },
+  );
+
+  it('is asked for once more when its first page is shorter than asked for, since it may have been cut', async () => {
+    const { pages, queries } = listOf(inTurn([0, 1, 2], []), { pageSize: 10 });
     expect(await collect(pages)).toEqual([0, 1, 2]);
-    expect(queries).toHaveLength(1);
+    expect(queries).toStrictEqual([{ $limit: 10 }, { $limit: 10, $skip: 3 }]);
   });
 
-  it('is complete when a large page size is cut', async () => {
-    const { pages, queries } = listOf(arrayList(250, 100), { pageSize: 5_000 });
-    expect(await collect(pages)).toEqual(range(0, 250));
-    expect(queries).toHaveLength(3);
-  });
-
-  it('takes the length of the first page for full when no page size is asked for', async () => {
+  it('takes the length of the first page for full', async () => {
     const { pages, queries } = listOf(arrayList(8));
     expect(await collect(pages)).toEqual(range(0, 8));
     expect(queries).toStrictEqual([{}, { $skip: 3 }, { $skip: 6 }]);
