@@ -18,6 +18,7 @@ import { DidomiTransport } from './attempt/didomi.transport.js';
 import { TransportInterceptor } from './attempt/transport.interceptor.js';
 import { takePaging, withPage } from './paging/page-params.js';
 import { serializeQuery } from './query/query-serializer.js';
+import { DidomiRoutes } from './request/didomi-routes.js';
 import type { RequestOptions } from './request/request-options.js';
 import { RequestPacer } from './pacing/request-pacer.js';
 
@@ -40,9 +41,10 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
     const given = options.axiosDefaults();
     const defaults: RequestOptions = { organizationId, retry, replay: true };
     const pacer = new RequestPacer(clock, { maxConcurrent, maxQueued: MAX_QUEUED, maxWaitMs: retry.maxWaitMs });
-    const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults);
+    const routes = new DidomiRoutes(baseURL);
+    const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults, routes);
     const agents = new DidomiAgents(given);
-    const transport = new DidomiTransport({ agents, cache, clock, defaults, pacer }, authorization, adapter);
+    const transport = new DidomiTransport({ agents, cache, clock, defaults, pacer, routes }, authorization, adapter);
     const instance = axios.create({
       baseURL,
       timeout: timeoutMs,

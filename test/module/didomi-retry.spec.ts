@@ -244,6 +244,19 @@ describe('a request that failed for a moment', () => {
     }
   });
 
+  it.each([
+    ['/consents/events', {}],
+    ['https://gateway.example/didomi/v1/consents/events', {}],
+    ['https://gateway.example/didomi/consents/events', {}],
+    ['/events', { baseURL: 'https://gateway.example/didomi/v1/consents' }],
+  ])('is sent again as POST %s (%j) behind a gateway', async (url, config) => {
+    const { http, stub, clock } = await warmClient({ baseURL: 'https://gateway.example/didomi/v1' });
+    answerWith(stub, { status: 503 }, OK);
+    const call = http.axiosRef.post(url, OWN_ID, config);
+    await clock.advance(LONG_MS);
+    expect((await call).status).toBe(200);
+  });
+
   it('is sent again as POST /consents/events where the base URL has no /v1', async () => {
     const { http, stub, clock } = await warmClient({ baseURL: 'https://api.didomi.io' });
     answerWith(stub, { status: 503 }, OK);
@@ -1048,6 +1061,25 @@ describe('the pace of requests', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it.each<[string, DidomiRequestConfig, boolean]>([
+    ['/consents/events', {}, false],
+    ['https://gateway.example/didomi/v1/consents/users', {}, false],
+    ['/users', { baseURL: 'https://gateway.example/didomi/v1/consents' }, false],
+    ['/properties', {}, true],
+    ['/consents/users', { params: { $include_full_tree: true } }, true],
+    ['https://gateway.example/consents/users', {}, true],
+    ['https://gateway.example/didomiconsents/users', {}, true],
+  ])('tells behind a gateway whether %s (%j) counts', async (url, config, counts) => {
+    const { http, stub, clock } = await warmClient({ baseURL: 'https://gateway.example/didomi/v1' });
+    answerWith(stub, { status: 200, headers: told(100, 0, 7) }, OK);
+    await http.axiosRef.get('/last');
+    const call = http.axiosRef.get(url, config);
+    await settled();
+    expect(stub.apiRequests).toHaveLength(counts ? 1 : 2);
+    await clock.advance(7_000);
+    expect((await call).status).toBe(200);
+  });
+
   it('refuses a wait of more than 30 s at once, and says how long it is', async () => {
     const { http, stub } = await warmClient();
     answerWith(stub, { status: 200, headers: told(100, 0, 31) });
@@ -1274,6 +1306,14 @@ describe('the query of a request', () => {
     expect(stub.apiRequests).toHaveLength(4);
     expect(organizations(made)).toEqual(['own']);
     expect(String(params)).toBe('a=1');
+  });
+
+  it('has no organization at /sessions behind a gateway either', async () => {
+    const made = await warmClient({ organizationId: 'own', baseURL: 'https://gateway.example/didomi/v1' });
+    for (const url of ['https://gateway.example/didomi/v1/sessions', 'https://gateway.example/didomi/sessions?a=1']) {
+      await made.http.axiosRef.get(url);
+      expect(organizations(made)).toEqual([]);
+    }
   });
 
   it('has no organization where the client has none, but for the one of the request', async () => {

@@ -16,6 +16,7 @@ import { apiError, transportError } from '../failures/didomi-failure.js';
 import { readErrorBody } from '../failures/error-body.js';
 import { PacingRefusal } from '../pacing/pacing-refusal.js';
 import { isRateLimited } from '../pacing/rate-limited.js';
+import type { DidomiRoutes } from '../request/didomi-routes.js';
 import { isRepeatable } from '../request/request-body.js';
 import { checkStream } from '../request/request-stream.js';
 import { readRequestOptions, type RequestOptions } from '../request/request-options.js';
@@ -38,6 +39,7 @@ export interface ExchangeParts {
   readonly inFlight: Set<AttemptToken>;
   readonly pacer: RequestPacer;
   readonly pauses: Pauses;
+  readonly routes: DidomiRoutes;
 }
 
 /**
@@ -74,10 +76,10 @@ export class Exchange {
   }
 
   async #attempt(): Promise<Answer> {
-    const { cache, pacer } = this.#parts;
+    const { cache, pacer, routes } = this.#parts;
     const config = this.#config;
     const { maxWaitMs } = this.#options.retry;
-    const entry = pacer.enter(isRateLimited(config), cancellationOf(config), this.#attempts, maxWaitMs);
+    const entry = pacer.enter(isRateLimited(config, routes), cancellationOf(config), this.#attempts, maxWaitMs);
     const isImmediate = !(entry instanceof Promise);
     const permit = isImmediate ? entry : await this.#admission(entry);
     let answer: Answer | undefined;
@@ -178,11 +180,11 @@ export class Exchange {
   }
 
   #retryDelayMs(answer: Answer): number | undefined {
-    const { clock, pacer } = this.#parts;
+    const { clock, pacer, routes } = this.#parts;
     const { maxAttempts, maxWaitMs } = this.#options.retry;
     const attempts = this.#attempts - (this.#isReplay ? 1 : 0);
-    const delayMs = retryDelayMs(this.#config, answer, attempts, maxWaitMs, clock.now());
-    const isThrottled = answer.status === TOO_MANY_REQUESTS && isRateLimited(this.#config);
+    const delayMs = retryDelayMs(this.#config, routes, answer, attempts, maxWaitMs, clock.now());
+    const isThrottled = answer.status === TOO_MANY_REQUESTS && isRateLimited(this.#config, routes);
     if (isThrottled && delayMs !== undefined) pacer.noteThrottled(delayMs);
     if (delayMs === undefined || attempts >= maxAttempts || delayMs > maxWaitMs) return undefined;
     // The pacer holds it back until then, in its place among the others.

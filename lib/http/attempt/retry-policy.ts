@@ -2,13 +2,13 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import { readRetryAfterMs } from '../../headers/retry-after.js';
 import type { Answer } from './answer.js';
 import { reasonOf } from '../failures/didomi-failure.js';
-import { requestFacts } from '../request/request-facts.js';
+import type { DidomiRoutes } from '../request/didomi-routes.js';
 
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = new Set([502, 503, 504]);
 const REPEATABLE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 const REPEATABLE_FAILURES = new Set(['timeout', 'reset', 'refused', 'dns']);
-const EVENTS_PATH = /^(?:\/v1)?\/consents\/events\/?$/;
+const EVENTS = /^\/consents\/events\/?$/;
 const FIRST_BACK_OFF_MS = 500;
 
 /**
@@ -19,6 +19,7 @@ const FIRST_BACK_OFF_MS = 500;
  */
 export function retryDelayMs(
   config: InternalAxiosRequestConfig,
+  routes: DidomiRoutes,
   answer: Answer,
   attempts: number,
   maxWaitMs: number,
@@ -31,14 +32,16 @@ export function retryDelayMs(
   if (answer.status === TOO_MANY_REQUESTS) return askedMs || FIRST_BACK_OFF_MS + backOffMs;
   const isTransient =
     answer.status === undefined ? REPEATABLE_FAILURES.has(reasonOf(answer.error)) : UNAVAILABLE.has(answer.status);
-  if (!isTransient || !mayHappenTwice(config)) return undefined;
+  if (!isTransient || !mayHappenTwice(config, routes)) return undefined;
   // All who were asked to come back at the same moment do not. That makes no wait too long that was short enough.
   return askedMs ? Math.min(askedMs + backOffMs, Math.max(askedMs, maxWaitMs)) : backOffMs;
 }
 
-function mayHappenTwice(config: InternalAxiosRequestConfig): boolean {
-  const { method, path } = requestFacts(config);
-  return REPEATABLE_METHODS.has(method) || (method === 'POST' && EVENTS_PATH.test(path) && hasOwnIds(config.data));
+function mayHappenTwice(config: InternalAxiosRequestConfig, routes: DidomiRoutes): boolean {
+  const method = (config.method ?? 'get').toUpperCase();
+  return (
+    REPEATABLE_METHODS.has(method) || (method === 'POST' && EVENTS.test(routes.of(config)) && hasOwnIds(config.data))
+  );
 }
 
 /** Didomi takes an event with an `id` once, however often it is sent. */

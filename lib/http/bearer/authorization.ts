@@ -5,6 +5,7 @@ import { DidomiAuthenticationError } from '../../errors/didomi-authentication.er
 import { setBearer } from './bearer.js';
 import { untilCancelled } from '../request/cancellation.js';
 import type { DidomiOrigin } from './didomi-origin.js';
+import type { DidomiRoutes } from '../request/didomi-routes.js';
 import { addOrganizationId } from '../request/organization-id.js';
 import { readRequestOptions, type RequestOptions } from '../request/request-options.js';
 
@@ -17,6 +18,7 @@ export class Authorization {
     private readonly cache: AccessTokenCache,
     private readonly origin: DidomiOrigin,
     private readonly defaults: RequestOptions,
+    private readonly routes: DidomiRoutes,
   ) {}
 
   /**
@@ -26,7 +28,7 @@ export class Authorization {
    */
   apply(config: InternalAxiosRequestConfig): Promise<void> | undefined {
     this.origin.check(config);
-    addOrganizationId(config, readRequestOptions(config, this.defaults).organizationId);
+    addOrganizationId(config, readRequestOptions(config, this.defaults).organizationId, this.routes);
     // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.
     config.maxRedirects = 0;
     config.auth = undefined;

@@ -1,22 +1,21 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { readParams } from '../query/query-params.js';
-import { requestFacts } from '../request/request-facts.js';
+import type { DidomiRoutes } from '../request/didomi-routes.js';
 
-const CONSENTS = /^(?:\/v1)?\/consents(?:\/|$)/;
-const USERS = /^(?:\/v1)?\/consents\/users(?:\/|$)/;
+const CONSENTS = /^\/consents(?:\/|$)/;
+const USERS = /^\/consents\/users(?:\/|$)/;
 const FULL_TREE = '$include_full_tree';
 
 /**
  * Whether a request counts against the organization's rate limit. Source: "Rate limiting" of Didomi's documentation, which
  * exempts `/consents/*` but for reading users with their full tree.
  */
-export function isRateLimited(config: InternalAxiosRequestConfig): boolean {
-  const { url = '' } = config;
-  // Nearly every request that counts is told apart without taking its URL to pieces.
-  if (!url.includes('consents')) return true;
-  const { method, path } = requestFacts(config);
-  if (!CONSENTS.test(path)) return true;
-  return method === 'GET' && USERS.test(path) && wantsFullTree(config.params, url);
+export function isRateLimited(config: InternalAxiosRequestConfig, routes: DidomiRoutes): boolean {
+  if (!routes.mayHold('consents', config)) return true;
+  const route = routes.of(config);
+  if (!CONSENTS.test(route)) return true;
+  const { method = 'get', url = '' } = config;
+  return method.toLowerCase() === 'get' && USERS.test(route) && wantsFullTree(config.params, url);
 }
 
 function wantsFullTree(params: unknown, url: string): boolean {

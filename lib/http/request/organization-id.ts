@@ -1,16 +1,21 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { readParams } from '../query/query-params.js';
+import type { DidomiRoutes } from './didomi-routes.js';
 
 const NAME = 'organization_id';
-/** Token requests belong to no organization; the documented path, with or without `/v1`. */
-const SESSIONS_PATH = /^(?:https?:\/\/[^/?#]+)?\/*(?:v1\/)?sessions\/?(?:[?#]|$)/i;
+/** Token requests belong to no organization. */
+const SESSIONS = /^\/sessions\/?$/i;
 const QUERY_HAS_NAME = new RegExp(`[?&]${NAME}(?:[=[&#]|%5B|$)`, 'i');
 
 /** Adds the organization to the query, unless the caller has named one there. The caller's `params` are left as they are. */
-export function addOrganizationId(config: InternalAxiosRequestConfig, organizationId: string | undefined): void {
+export function addOrganizationId(
+  config: InternalAxiosRequestConfig,
+  organizationId: string | undefined,
+  routes: DidomiRoutes,
+): void {
   if (organizationId === undefined) return;
   const { url = '' } = config;
-  if (SESSIONS_PATH.test(url) || QUERY_HAS_NAME.test(url)) return;
+  if (QUERY_HAS_NAME.test(url) || (routes.mayHold('sessions', config) && SESSIONS.test(routes.of(config)))) return;
   const params = readParams(config.params);
   if (params instanceof URLSearchParams) {
     if ([...params.keys()].some(isName)) return;
