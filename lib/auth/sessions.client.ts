@@ -26,7 +26,7 @@ export class SessionsClient {
     private readonly adapter: AxiosAdapter,
     private readonly clock: DidomiClock,
   ) {
-    this.#agents = new DidomiAgents(options.axiosDefaults());
+    this.#agents = new DidomiAgents(options.axiosDefaults(), options.settings.baseURL);
   }
 
   /** One token request. Resolves in every case: with the access token, or with why there is none. */

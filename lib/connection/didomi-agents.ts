@@ -22,7 +22,7 @@ export class DidomiAgents {
   readonly #httpsAgent: unknown;
   readonly #proxy: AxiosRequestConfig['proxy'];
 
-  constructor(given: DidomiAxiosOptions) {
+  constructor(given: DidomiAxiosOptions, baseURL: string) {
     const settings = {
       keepAlive: true,
       keepAliveMsecs: KEEP_ALIVE_PROBE_MS,
@@ -34,7 +34,8 @@ export class DidomiAgents {
     this.#own = [http, https];
     this.#httpAgent = given.httpAgent ?? http;
     this.#httpsAgent = given.httpsAgent ?? https;
-    this.#proxy = given.proxy;
+    // Plain http: is for this machine only. A proxy of the environment would get what it is spared in clear, secret included.
+    this.#proxy = given.proxy ?? (baseURL.startsWith('http:') ? false : undefined);
   }
 
   /** Puts them on a configuration, as far as it has none of its own. */

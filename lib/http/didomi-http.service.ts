@@ -43,7 +43,7 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
     const pacer = new RequestPacer(clock, { maxConcurrent, maxQueued: MAX_QUEUED, maxWaitMs: retry.maxWaitMs });
     const routes = new DidomiRoutes(baseURL);
     const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults, routes);
-    const agents = new DidomiAgents(given);
+    const agents = new DidomiAgents(given, baseURL);
     const transport = new DidomiTransport({ agents, cache, clock, defaults, pacer, routes }, authorization, adapter);
     const instance = axios.create({
       baseURL,

@@ -149,7 +149,10 @@ export interface DidomiClientOptions {
    */
   readonly maxConcurrent?: number;
 
-  /** Agents, proxy and headers of the underlying Axios instances. */
+  /**
+   * Agents, proxy and headers of the underlying Axios instances. Without a `proxy`, the `HTTPS_PROXY` and `NO_PROXY` of the
+   * environment count; for a base URL in plain `http:` there is none.
+   */
   readonly axios?: DidomiAxiosOptions;
 }
 

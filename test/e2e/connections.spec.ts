@@ -330,49 +330,59 @@ describe('a proxy', () => {
     }
   });
 
-  it.each(['HTTP_PROXY', 'http_proxy'])('of the environment (%s) is used for API and token requests', async (name) => {
-    const proxy = await Proxy.start();
-    process.env[name] = proxy.url;
-    const { http } = await start();
-    await http.axiosRef.get('/properties');
+  /** Nobody listens there. */
+  const NOBODY = 'https://127.0.0.1:1/v1';
 
-    expect(proxy.paths).toEqual(['/v1/sessions', '/v1/properties']);
-    expect(didomi.requests.map(({ path }) => path)).toEqual(proxy.paths);
-  });
+  it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'])(
+    'of the environment (%s) gets nothing that goes to this machine in clear',
+    async (name) => {
+      const proxy = await Proxy.start();
+      process.env[name] = proxy.url;
+      const { http } = await start();
+      await http.axiosRef.get('/properties');
+      didomi.revokeAccessTokens();
+      await http.axiosRef.get(`${didomi.baseURL}/properties`);
+
+      expect(proxy.forwarded).toEqual([]);
+      expect(didomi.requests).toHaveLength(2 + 3);
+    },
+  );
+
+  it.each(['HTTPS_PROXY', 'https_proxy'])(
+    'of the environment (%s) is used by tunnels, which show neither request nor secret',
+    async (name) => {
+      const proxy = await Proxy.start();
+      process.env[name] = proxy.url;
+      const baseURL = 'https://api.didomi.test/v1';
+      const { auth } = await start({ baseURL });
+      const { http } = await start({ baseURL }, { loggedIn: true });
+
+      expect(await errorOf(auth.getAccessToken())).toMatchObject({ reason: 'unavailable' });
+      expect(proxy.tunnels).toEqual(['api.didomi.test:443']);
+      expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ status: 502 });
+      expect(proxy.tunnels).toEqual(['api.didomi.test:443', 'api.didomi.test:443']);
+      expect(proxy.forwarded).toEqual([]);
+    },
+  );
 
   it('of the environment is not used for what NO_PROXY names', async () => {
     const proxy = await Proxy.start();
-    process.env['HTTP_PROXY'] = proxy.url;
+    process.env['HTTPS_PROXY'] = proxy.url;
     process.env['NO_PROXY'] = 'example.org,127.0.0.1';
-    const { http } = await start();
-    await http.axiosRef.get('/properties');
+    const { http } = await start({ baseURL: NOBODY }, { loggedIn: true });
 
-    expect(proxy.forwarded).toEqual([]);
-    expect(didomi.requests).toHaveLength(2);
+    expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'refused' });
+    expect(proxy.tunnels).toEqual([]);
   });
 
   it('of the environment may come and go', async () => {
     const proxy = await Proxy.start();
-    const { http } = await start();
-    await http.axiosRef.get('/properties');
-    process.env['HTTP_PROXY'] = proxy.url;
-    await http.axiosRef.get('/properties');
-
-    expect(proxy.paths).toEqual(['/v1/properties']);
-  });
-
-  it('of the environment (HTTPS_PROXY) is used by tunnels, which show neither request nor secret', async () => {
-    const proxy = await Proxy.start();
+    const { http } = await start({ baseURL: NOBODY }, { loggedIn: true });
+    expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'refused' });
     process.env['HTTPS_PROXY'] = proxy.url;
-    const baseURL = 'https://api.didomi.test/v1';
-    const { auth } = await start({ baseURL });
-    const { http } = await start({ baseURL }, { loggedIn: true });
-
-    expect(await errorOf(auth.getAccessToken())).toMatchObject({ reason: 'unavailable' });
-    expect(proxy.tunnels).toEqual(['api.didomi.test:443']);
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ status: 502 });
-    expect(proxy.tunnels).toEqual(['api.didomi.test:443', 'api.didomi.test:443']);
-    expect(proxy.forwarded).toEqual([]);
+
+    expect(proxy.tunnels).toEqual(['127.0.0.1:1']);
   });
 
   it('of the options is used for API and token requests, rather than that of the environment', async () => {
@@ -403,18 +413,16 @@ describe('a proxy', () => {
 
   it('is not used if the options say so, whatever the environment says', async () => {
     const proxy = await Proxy.start();
-    process.env['HTTP_PROXY'] = proxy.url;
-    const { http } = await start({ axios: { proxy: false } });
-    await http.axiosRef.get('/properties');
+    process.env['HTTPS_PROXY'] = proxy.url;
+    const { http } = await start({ baseURL: NOBODY, axios: { proxy: false } }, { loggedIn: true });
 
-    expect(proxy.forwarded).toEqual([]);
-    expect(didomi.requests).toHaveLength(2);
+    expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'refused' });
+    expect(proxy.tunnels).toEqual([]);
   });
 
   it('is not used for one request if that says so', async () => {
     const proxy = await Proxy.start();
-    process.env['HTTP_PROXY'] = proxy.url;
-    const { http } = await start();
+    const { http } = await start({ axios: { proxy: { protocol: 'http', host: '127.0.0.1', port: proxy.port } } });
     await http.axiosRef.get('/properties', { proxy: false });
     await http.axiosRef.get('/properties');
 
