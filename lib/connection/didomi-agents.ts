@@ -17,6 +17,8 @@ const KEEP_ALIVE_PROBE_MS = 60_000;
  * shows the headers of other requests to whoever prints it, and a proxy may have a password.
  */
 export class DidomiAgents {
+  /** How many requests can be under way at once; Infinity where an agent of the application decides. */
+  readonly maxConnections: number;
   readonly #own: readonly (HttpAgent | HttpsAgent)[];
   readonly #httpAgent: unknown;
   readonly #httpsAgent: unknown;
@@ -34,8 +36,10 @@ export class DidomiAgents {
     this.#own = [http, https];
     this.#httpAgent = given.httpAgent ?? http;
     this.#httpsAgent = given.httpsAgent ?? https;
+    const isPlain = baseURL.startsWith('http:');
+    this.maxConnections = (isPlain ? given.httpAgent : given.httpsAgent) === undefined ? MAX_SOCKETS : Infinity;
     // Plain http: is for this machine only. A proxy of the environment would get what it is spared in clear, secret included.
-    this.#proxy = given.proxy ?? (baseURL.startsWith('http:') ? false : undefined);
+    this.#proxy = given.proxy ?? (isPlain ? false : undefined);
   }
 
   /** Puts them on a configuration, as far as it has none of its own. */

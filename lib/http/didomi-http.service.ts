@@ -22,7 +22,7 @@ import { DidomiRoutes } from './request/didomi-routes.js';
 import type { RequestOptions } from './request/request-options.js';
 import { RequestPacer } from './pacing/request-pacer.js';
 
-/** More waiting requests than this are refused: they would only fail later. */
+/** More requests than this are refused while they would wait for the rate limit: they would only fail later. */
 const MAX_QUEUED = 10_000;
 
 /**
@@ -40,10 +40,15 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
     const { baseURL, timeoutMs, organizationId, retry, maxConcurrent } = options.settings;
     const given = options.axiosDefaults();
     const defaults: RequestOptions = { organizationId, retry, replay: true };
-    const pacer = new RequestPacer(clock, { maxConcurrent, maxQueued: MAX_QUEUED, maxWaitMs: retry.maxWaitMs });
     const routes = new DidomiRoutes(baseURL);
     const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults, routes);
     const agents = new DidomiAgents(given, baseURL);
+    const pacer = new RequestPacer(clock, {
+      // What waits inside of an agent waits in no order of ours, and its timeout runs.
+      maxConcurrent: Math.min(maxConcurrent ?? Infinity, agents.maxConnections),
+      maxQueued: MAX_QUEUED,
+      maxWaitMs: retry.maxWaitMs,
+    });
     const transport = new DidomiTransport({ agents, cache, clock, defaults, pacer, routes }, authorization, adapter);
     const instance = axios.create({
       baseURL,

@@ -115,7 +115,7 @@ export interface DidomiClientOptions {
   readonly warmup?: DidomiWarmup;
 
   /**
-   * Longest time an API request may take to answer, in milliseconds, without the wait for an access token.
+   * Longest time an API request may take to answer, in milliseconds, without the wait for an access token or for its turn.
    *
    * @default 30000
    */
@@ -143,9 +143,10 @@ export interface DidomiClientOptions {
   readonly retry?: false | DidomiRetryOptions;
 
   /**
-   * How many API requests may be in flight at once; further ones wait in order.
+   * How many API requests may be in flight at once; further ones wait in order. More than the library's own agents have
+   * connections are not.
    *
-   * @default no limit but the 128 connections
+   * @default as many as there are connections: 128, or what agents in `axios` allow
    */
   readonly maxConcurrent?: number;
 

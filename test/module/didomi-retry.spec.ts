@@ -1121,16 +1121,48 @@ describe('the pace of requests', () => {
     await Promise.all(calls);
   });
 
-  it('is refused behind 10,000 waiting ones, and told when to come back', async () => {
-    const { http, stub, app } = await warmClient({ maxConcurrent: 1 });
-    stub.onApiRequest = () => new Promise(() => undefined);
-    const waiting = Array.from({ length: 1 + 10_000 }, () => http.axiosRef.get('/waits').catch(() => undefined));
+  it('is refused behind 10,000 that wait for the rate limit, and told when to come back', async () => {
+    const { http, stub, app } = await warmClient();
+    answerWith(stub, { status: 200, headers: told(20_000, 0, 7) });
+    await http.axiosRef.get('/last');
+    const waiting = Array.from({ length: 10_000 }, () => http.axiosRef.get('/waits').catch(() => undefined));
     await settled();
     const error = await errorOf(http.axiosRef.get('/late'));
     expect(error).toBeInstanceOf(DidomiRequestError);
-    expect(error).toMatchObject({ retryAfterMs: 1_000 });
-    expect(waiting).toHaveLength(10_001);
+    expect(error).toMatchObject({ retryAfterMs: 7_000 });
+    expect(waiting).toHaveLength(10_000);
     await app.close();
+  });
+
+  it.each<[string, Partial<DidomiModuleOptions>, number]>([
+    ['as many in flight as there are connections', {}, 128],
+    ['fewer, if maxConcurrent says so', { maxConcurrent: 5 }, 5],
+    ['no more, if maxConcurrent says so', { maxConcurrent: 500 }, 128],
+    ['as many as it may with agents of the application', { axios: { httpsAgent: {} } }, 300],
+    ['as many with an agent of the application for another protocol', { axios: { httpAgent: {} } }, 128],
+  ])('has %s', async (_title, options, expected) => {
+    const { http, stub, app } = await warmClient(options);
+    stub.onApiRequest = () => new Promise(() => undefined);
+    for (let call = 0; call < 300; call += 1) http.axiosRef.get('/x').catch(() => undefined);
+    await settled();
+    expect(stub.apiRequests).toHaveLength(expected);
+    await app.close();
+  });
+
+  it('lets 20,000 calls at once through, whether they count or not', async () => {
+    const { http, stub } = await warmClient();
+    let inFlight = 0;
+    let most = 0;
+    stub.onApiRequest = async () => {
+      most = Math.max(most, (inFlight += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      inFlight -= 1;
+      return OK;
+    };
+    const urls = Array.from({ length: 20_000 }, (_, call) => (call % 2 === 0 ? '/properties' : '/consents/events'));
+    const responses = await Promise.all(urls.map((url) => http.axiosRef.get(url)));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(20_000);
+    expect(most).toBe(128);
   });
 
   it('gives the place of a failed request to the next', async () => {
@@ -1224,7 +1256,8 @@ describe('clients of several processes that share a rate limit', () => {
   it('are not waited for by a client that is alone', async () => {
     const { windows, failures } = await put(1, 200, [0]);
     expect(failures).toEqual([]);
-    expect(windows).toEqual([150, 0, 0, 0].map((refused) => ({ served: LIMIT, refused })));
+    // As many as there are connections are under way when the first answer tells the limit.
+    expect(windows).toEqual([128 - LIMIT, 0, 0, 0].map((refused) => ({ served: LIMIT, refused })));
   });
 });
 

@@ -124,7 +124,7 @@ class LimitedServer {
   }
 }
 
-const PATIENT = { maxConcurrent: undefined, maxQueued: 10_000, maxWaitMs: 3_600_000 };
+const PATIENT = { maxConcurrent: Infinity, maxQueued: 10_000, maxWaitMs: 3_600_000 };
 
 function setUp(options: Partial<PacingOptions> = {}) {
   const clock = new FakeClock(NOW);
@@ -339,18 +339,30 @@ describe('a request is refused', () => {
     expect(refusals).toMatchObject([{ reason: 'too-long', retryAfterMs: 6_000 }]);
   });
 
-  it('when as many wait as may', async () => {
-    const { refusals, enter } = setUp({ maxQueued: 2, maxConcurrent: 1 });
-    enter(0, false);
-    enter(1, false);
-    enter(2);
-    enter(3);
-    enter(4, false);
+  it('when as many wait for the rate limit as may', async () => {
+    const { refusals, enter, answered } = setUp({ maxQueued: 2, maxConcurrent: 1 });
+    answered(told(0, 3, 1));
+    for (const id of numbers(0, 3)) enter(id);
+    for (const id of numbers(3, 6)) enter(id, false);
+    enter(6);
     await settled();
     expect(refusals.map(({ reason, retryAfterMs }) => [reason, retryAfterMs])).toEqual([
-      ['queue-full', undefined],
-      ['queue-full', undefined],
+      ['queue-full', 9_000],
+      ['queue-full', 9_000],
     ]);
+  });
+
+  it('never while it only waits for others to end', async () => {
+    const { refusals, passed, permits, enter, answered } = setUp({ maxQueued: 2, maxConcurrent: 1 });
+    answered(told(50, 3));
+    for (const id of numbers(0, 20)) enter(id, id % 2 === 0);
+    await settled();
+    expect(refusals).toEqual([]);
+    for (const id of numbers(0, 20)) {
+      permits[id]?.leave(undefined);
+      await settled();
+    }
+    expect(passed).toEqual(numbers(0, 20));
   });
 
   it('when its caller gives up, and the next takes its place', async () => {

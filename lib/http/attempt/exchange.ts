@@ -26,7 +26,6 @@ import { retryDelayMs } from './retry-policy.js';
 
 const UNAUTHORIZED = 401;
 const TOO_MANY_REQUESTS = 429;
-const FULL_QUEUE_RETRY_MS = 1_000;
 const USED_UP = 'not sent again: the body is a stream, and used up';
 
 /** What the exchanges of one client share. */
@@ -126,9 +125,7 @@ export class Exchange {
       if (error.reason === 'aborted') throw abortedError(this.#config, this.#attempts);
       if (error.reason === 'closed') throw new DidomiAuthenticationError(CLOSED_FAILURE);
       if (this.#last !== undefined) throw await this.#failure(this.#last);
-      // When a place in a full queue becomes free, nobody knows; but it does.
-      const retryAfterMs = error.retryAfterMs ?? FULL_QUEUE_RETRY_MS;
-      throw new DidomiRequestError(`${error.message}: it was not sent`, retryAfterMs);
+      throw new DidomiRequestError(`${error.message}: it was not sent`, error.retryAfterMs);
     }
   }
 

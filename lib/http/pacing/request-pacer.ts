@@ -5,9 +5,9 @@ import { PacingWindow, type CountedRequest } from './pacing-window.js';
 import { tellsRateLimit, type DidomiRateLimit } from '../../headers/rate-limit.js';
 
 export interface PacingOptions {
-  /** How many requests may be in flight at once; undefined: any number. */
-  readonly maxConcurrent: number | undefined;
-  /** How many requests may wait at once. */
+  /** How many requests may be in flight at once. */
+  readonly maxConcurrent: number;
+  /** How many requests may wait when one comes that has to wait for the rate limit. */
   readonly maxQueued: number;
   /** Longest time a request may wait for the rate limit, in milliseconds, unless it says otherwise. */
   readonly maxWaitMs: number;
@@ -54,7 +54,7 @@ export class RequestPacer {
   #cancelTimer: (() => void) | undefined;
   #isClosed = false;
 
-  constructor(clock: DidomiClock, { maxConcurrent = Infinity, maxQueued, maxWaitMs }: PacingOptions) {
+  constructor(clock: DidomiClock, { maxConcurrent, maxQueued, maxWaitMs }: PacingOptions) {
     this.#clock = clock;
     this.#maxConcurrent = maxConcurrent;
     this.#maxQueued = maxQueued;
@@ -129,7 +129,8 @@ export class RequestPacer {
   ): Promise<Permit> {
     const waitMs = countsAgainstLimit ? this.#window.waitMs(this.#counting.ahead(attempts)) : 0;
     if (waitMs > maxWaitMs) return Promise.reject(new PacingRefusal('too-long', waitMs));
-    if (this.#exempt.size + this.#counting.size >= this.#maxQueued) {
+    // Whoever only waits for others to end has his turn soon.
+    if (waitMs > 0 && this.#counting.size >= this.#maxQueued) {
       return Promise.reject(new PacingRefusal('queue-full', waitMs));
     }
     return new Promise((resolve, reject) => {
