@@ -915,6 +915,19 @@ describe('a caller who gives up', () => {
   });
 });
 
+it.each([undefined, null, 0, ''])(
+  'a validateStatus that returns %p refuses the answer, as with Axios',
+  async (returned) => {
+    for (const settles of [true, false]) {
+      const { http, stub } = await client();
+      stub.settles = settles;
+      stub.onApiRequest = () => ({ status: 404, data: { message: 'gone' } });
+      const error = await errorOf(http.axiosRef.get('/x', { validateStatus: () => returned as never }));
+      expect(error).toMatchObject({ code: 'DIDOMI_API', message: 'GET /v1/x was answered with 404: gone' });
+    }
+  },
+);
+
 it.each([404, 500])(
   'an adapter that leaves validateStatus to others gives errors all the same for %i',
   async (status) => {

@@ -76,6 +76,6 @@ function settle(
     headers: new AxiosHeaders(headers),
     config,
   } as AxiosResponse;
-  if (!settles || (config.validateStatus?.(status) ?? true)) return response;
+  if (!settles || (config.validateStatus ? config.validateStatus(status) : true)) return response;
   throw new AxiosError(`Request failed with status code ${status}`, 'ERR_BAD_REQUEST', config, {}, response);
 }

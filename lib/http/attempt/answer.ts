@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { isWelcome } from '../request/welcome.js';
 
 /**
  * How one attempt ended, whether the adapter resolved or rejected with it.
@@ -46,8 +47,4 @@ export class Answer {
     // As the adapter for fetch has it.
     else if (data instanceof ReadableStream) void data.cancel().catch(() => undefined);
   }
-}
-
-function isWelcome({ status, config }: AxiosResponse): boolean {
-  return config.validateStatus?.(status) ?? true;
 }

@@ -2,6 +2,7 @@ import { isAxiosError, isCancel } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { isDidomiError } from '../../errors/guards.js';
 import { isBearerRedacted } from '../bearer/bearer.js';
+import { isWelcome } from '../request/welcome.js';
 import { apiError, transportError } from './didomi-failure.js';
 
 /**
@@ -20,9 +21,8 @@ export class FailureInterceptor {
     const attempts = isBearerRedacted(config) ? 1 : 0;
     if (response === undefined) throw transportError(error, config, { attempts });
     response.config ??= config as typeof response.config;
-    const isWelcome = response.config.validateStatus?.(response.status) ?? true;
     const context = { attempts: 1, now: this.clock.now() };
-    if (!isWelcome) throw apiError(response, context);
+    if (!isWelcome(response)) throw apiError(response, context);
     // A success says nothing about a failure. Its body is data, and may be personal or hold what the request held.
     throw apiError({ ...response, data: undefined }, { ...context, note: 'the answer cannot be read' });
   };
