@@ -702,6 +702,18 @@ it.each([
   expect(inspect(kept, { depth: 20, showHidden: true })).not.toMatch(/token-\d/);
 });
 
+it('headers that an interceptor shares among requests carry the access token in each of them, and keep none', async () => {
+  const { http, stub } = await client({ maxConcurrent: 1 });
+  const shared = new AxiosHeaders({ 'X-App': '1' });
+  http.axiosRef.interceptors.request.use((config) => Object.assign(config, { headers: shared }));
+  stub.onApiRequest = (_config, count) => ({ status: count === 1 ? 401 : 200 });
+  await http.axiosRef.get('/warm');
+  await Promise.all(['/a', '/b', '/c'].map((url) => http.axiosRef.get(url)));
+  expect(stub.bearers).toHaveLength(5);
+  for (const bearer of stub.bearers) expect(bearer).toMatch(/^token-[12]$/);
+  expect(Object.entries(shared)).toEqual([['X-App', '1']]);
+});
+
 describe('the body of a replay', () => {
   async function replayed(data: unknown, config = {}): Promise<{ made: TestClient; error: Error | undefined }> {
     const made = await client();

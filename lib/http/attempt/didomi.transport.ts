@@ -7,7 +7,7 @@ import {
 } from 'axios';
 import { Pauses } from '../../auth/pauses.js';
 import type { Authorization } from '../bearer/authorization.js';
-import { redactBearer } from '../bearer/bearer.js';
+import { ownHeaders, redactBearer } from '../bearer/bearer.js';
 import { Exchange, type ExchangeParts } from './exchange.js';
 import { makeRepeatable } from '../request/request-body.js';
 import { guardStream } from '../request/request-stream.js';
@@ -41,6 +41,7 @@ export class DidomiTransport {
   }
 
   async #run(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {
+    config.headers = ownHeaders(config.headers);
     makeRepeatable(config);
     try {
       return withoutSecrets(await guardStream(config.data, () => this.#exchange(config, adapter)));

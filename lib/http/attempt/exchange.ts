@@ -1,4 +1,4 @@
-import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { AccessToken } from '../../auth/access-token.js';
 import type { AccessTokenCache } from '../../auth/access-token.cache.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
@@ -10,7 +10,7 @@ import { DidomiAuthenticationError } from '../../errors/didomi-authentication.er
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import { Answer } from './answer.js';
 import { AttemptToken } from './attempt-token.js';
-import { bearerOf, setBearer } from '../bearer/bearer.js';
+import { bearerOf, ownHeaders, setBearer } from '../bearer/bearer.js';
 import { abortedError, cancellationOf, untilCancelled } from '../request/cancellation.js';
 import { apiError, transportError } from '../failures/didomi-failure.js';
 import { readErrorBody } from '../failures/error-body.js';
@@ -156,7 +156,7 @@ export class Exchange {
     this.#last = answer;
     if (delayMs > 0) await this.#pause(delayMs);
     // A copy: the adapter may have left headers of its own making on the configuration.
-    this.#config = { ...this.#config, headers: new AxiosHeaders(this.#config.headers) };
+    this.#config = { ...this.#config, headers: ownHeaders(this.#config.headers) };
     return true;
   }
 

@@ -1,4 +1,4 @@
-import type { InternalAxiosRequestConfig } from 'axios';
+import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 
 const SCHEME = 'Bearer ';
 const REDACTED = '[redacted]';
@@ -7,6 +7,11 @@ const NAME = 'Authorization';
 /** Sets the access token, in place of whatever `Authorization` the caller has set, `false` included. */
 export function setBearer(config: InternalAxiosRequestConfig, accessToken: string): void {
   replace(config, SCHEME + accessToken);
+}
+
+/** Headers of their own for a request: with those that an interceptor shares among several, one would redact another's. */
+export function ownHeaders(headers: AxiosHeaders): AxiosHeaders {
+  return Object.assign(new AxiosHeaders(), headers);
 }
 
 /** The access token that a request was sent with. */
