@@ -66,7 +66,7 @@ export type DidomiWarmup = 'background' | 'required' | 'lazy';
 
 /**
  * When a request is sent again after a transient failure. A 429 is retried for every method, since Didomi has done nothing;
- * a network error or a 502, 503 or 504 only where doing it twice is safe: GET, HEAD, OPTIONS, PUT, DELETE, and
+ * a network error or a 502, 503 or 504 only where doing it twice is safe: GET, HEAD, OPTIONS, QUERY, PUT, DELETE, and
  * `POST /consents/events` if every event has an `id` of the caller's.
  *
  * @publicApi

@@ -19,8 +19,8 @@ type Outcome = StubAnswer | Error;
 
 const LONG_MS = 120_000;
 const OK: StubAnswer = { status: 200, data: {} };
-const METHODS = ['get', 'head', 'options', 'put', 'delete', 'post', 'patch'] as const;
-const REPEATABLE = ['get', 'head', 'options', 'put', 'delete'] as const;
+const METHODS = ['get', 'head', 'options', 'query', 'put', 'delete', 'post', 'patch'] as const;
+const REPEATABLE = ['get', 'head', 'options', 'query', 'put', 'delete'] as const;
 const OWN_ID = { id: 'b5a8e0b6', user: {} };
 
 /** A client that has its access token, and nothing on record yet. */
@@ -385,6 +385,21 @@ describe('a request that failed for a moment', () => {
     expect(sent).toEqual(Array(3).fill(sent[0]));
   });
 
+  it.each([502, 503, 504])('with %d is sent again for a caller who accepts every status, too', async (status) => {
+    const { http, stub, clock } = await warmClient();
+    const config = { validateStatus: () => true };
+    answerWith(stub, { status }, OK);
+    const call = http.axiosRef.get('/x', config);
+    await clock.advance(LONG_MS);
+    expect((await call).status).toBe(200);
+    answerWith(stub, { status });
+    const last = http.axiosRef.get('/x', config);
+    await clock.advance(LONG_MS);
+    expect((await last).status).toBe(status);
+    expect(stub.apiRequests).toHaveLength(2 + 3);
+    expect((await http.axiosRef.post('/x', {}, config)).status).toBe(status);
+  });
+
   it('lets go of the streams of answers that are not the last', async () => {
     const { http, stub, clock } = await warmClient();
     const bodies = [Readable.from(['a']), Readable.from(['b'])];
@@ -648,6 +663,17 @@ describe('a 401 beside retries', () => {
       reason: 'rejected',
       cause: { status: 401, message: expect.stringContaining('expired') },
     });
+  });
+
+  it('is the cause where a later attempt gets no access token', async () => {
+    const { http, stub, auth, clock } = await warmClient();
+    answerWith(stub, { status: 401, data: { message: 'expired' } }, { status: 503, headers: { 'retry-after': '9' } });
+    const call = errorOf(http.axiosRef.get('/x'));
+    await settled();
+    stub.onTokenRequest = () => ({ status: 400 });
+    auth.invalidate(await auth.getAccessToken());
+    await clock.advance(LONG_MS);
+    expect(await call).toMatchObject({ reason: 'rejected', cause: { status: 401, attempts: 1 } });
   });
 
   it('is passed on at once with replay: false, and no token request is sent', async () => {

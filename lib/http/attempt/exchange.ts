@@ -22,7 +22,7 @@ import { checkStream } from '../request/request-stream.js';
 import { readRequestOptions, type RequestOptions } from '../request/request-options.js';
 import type { Permit, RequestPacer } from '../pacing/request-pacer.js';
 import { detachBody } from './response-stream.js';
-import { retryDelayMs } from './retry-policy.js';
+import { isTransient, retryDelayMs } from './retry-policy.js';
 
 const UNAUTHORIZED = 401;
 const TOO_MANY_REQUESTS = 429;
@@ -140,8 +140,13 @@ export class Exchange {
     const accessToken = cache.peek();
     setBearer(
       this.#config,
-      accessToken ?? revealed(await untilCancelled(cache.obtain(), this.#config, this.#attempts)),
+      accessToken ?? this.#revealed(await untilCancelled(cache.obtain(), this.#config, this.#attempts)),
     );
+  }
+
+  #revealed(result: AccessToken | TokenRequestFailure): string {
+    if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result, this.#rejection);
+    return result.reveal();
   }
 
   /** Waits for the moment of the next attempt; false if there is none. */
@@ -231,15 +236,10 @@ export class Exchange {
 
 /** An answer that another attempt may change, although its caller welcomes every status. */
 function mayBeFollowed({ status }: Answer): boolean {
-  return status === UNAUTHORIZED || status === TOO_MANY_REQUESTS;
+  return status === UNAUTHORIZED || isTransient(status);
 }
 
 /** A 429 or a 5xx may come from a server in front that looks at no access token. */
 function isAcceptance(status: number | undefined): boolean {
   return status !== undefined && status < 500 && status !== UNAUTHORIZED && status !== TOO_MANY_REQUESTS;
-}
-
-function revealed(result: AccessToken | TokenRequestFailure): string {
-  if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result);
-  return result.reveal();
 }

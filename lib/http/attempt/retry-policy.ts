@@ -6,10 +6,15 @@ import type { DidomiRoutes } from '../request/didomi-routes.js';
 
 const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = new Set([502, 503, 504]);
-const REPEATABLE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+const REPEATABLE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY', 'PUT', 'DELETE']);
 const REPEATABLE_FAILURES = new Set(['timeout', 'reset', 'refused', 'dns']);
 const EVENTS = /^\/consents\/events\/?$/;
 const FIRST_BACK_OFF_MS = 500;
+
+/** A status that another attempt may change. */
+export function isTransient(status: number | undefined): boolean {
+  return status === TOO_MANY_REQUESTS || (status !== undefined && UNAVAILABLE.has(status));
+}
 
 /**
  * How long to wait before a request is sent again, in milliseconds; undefined if it must not be, or if that is of no use.
@@ -30,9 +35,9 @@ export function retryDelayMs(
   const backOffMs = Math.random() * FIRST_BACK_OFF_MS * 2 ** (attempts - 1);
   // Nothing was done, so whatever it was may be asked again. To ask for no wait at all is to round down.
   if (answer.status === TOO_MANY_REQUESTS) return askedMs || FIRST_BACK_OFF_MS + backOffMs;
-  const isTransient =
-    answer.status === undefined ? REPEATABLE_FAILURES.has(reasonOf(answer.error)) : UNAVAILABLE.has(answer.status);
-  if (!isTransient || !mayHappenTwice(config, routes)) return undefined;
+  const { status } = answer;
+  const mayPass = status === undefined ? REPEATABLE_FAILURES.has(reasonOf(answer.error)) : UNAVAILABLE.has(status);
+  if (!mayPass || !mayHappenTwice(config, routes)) return undefined;
   // All who were asked to come back at the same moment do not. That makes no wait too long that was short enough.
   return askedMs ? Math.min(askedMs + backOffMs, Math.max(askedMs, maxWaitMs)) : backOffMs;
 }
