@@ -814,6 +814,23 @@ describe('a body that is a stream', () => {
     expect(stub.apiRequests).toHaveLength(0);
   });
 
+  it('and fails midway is no request that was not sent', async () => {
+    const { http, stub } = await client();
+    stub.onApiRequest = () => new Promise(() => undefined);
+    const body = new Readable({ read: () => undefined });
+    const call = errorOf(http.axiosRef.post('/x', body));
+    await settled();
+    body.destroy(Object.assign(new Error('disk'), { code: 'ECONNRESET' }));
+    expect(await call).toMatchObject({
+      name: 'DidomiTransportError',
+      reason: 'unknown',
+      path: '/v1/x',
+      attempts: 1,
+      message: 'POST /v1/x was not sent to its end: its body is a stream that failed',
+    });
+    expect(stub.apiRequests).toHaveLength(1);
+  });
+
   it('is let go when the request cannot be sent', async () => {
     const { http, stub } = await client();
     stub.onTokenRequest = () => ({ status: 400 });

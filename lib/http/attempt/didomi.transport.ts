@@ -44,17 +44,19 @@ export class DidomiTransport {
     config.headers = ownHeaders(config.headers);
     makeRepeatable(config);
     try {
-      return withoutSecrets(await guardStream(config.data, () => this.#exchange(config, adapter)));
+      const exchange = new Exchange(this.#parts, adapter, config);
+      const send = (): Promise<AxiosResponse> => this.#send(config, exchange);
+      return withoutSecrets(await guardStream(config.data, send, () => exchange.uploadFailure()));
     } finally {
       // An interceptor of the application's may have kept it.
       redactBearer(config);
     }
   }
 
-  async #exchange(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {
+  async #send(config: InternalAxiosRequestConfig, exchange: Exchange): Promise<AxiosResponse> {
     const waiting = this.authorization.apply(config);
     if (waiting !== undefined) await waiting;
-    return await new Exchange(this.#parts, adapter, config).run();
+    return await exchange.run();
   }
 
   /** Ends every wait and every attempt, and closes the connections. */

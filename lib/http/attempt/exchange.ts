@@ -8,6 +8,7 @@ import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import { DidomiAuthenticationError } from '../../errors/didomi-authentication.error.js';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
+import { DidomiTransportError } from '../../errors/didomi-transport.error.js';
 import { Answer } from './answer.js';
 import { AttemptToken } from './attempt-token.js';
 import { bearerOf, ownHeaders, setBearer } from '../bearer/bearer.js';
@@ -17,8 +18,9 @@ import { readErrorBody } from '../failures/error-body.js';
 import { PacingRefusal } from '../pacing/pacing-refusal.js';
 import { isRateLimited } from '../pacing/rate-limited.js';
 import type { DidomiRoutes } from '../request/didomi-routes.js';
+import { requestFacts } from '../request/request-facts.js';
 import { isRepeatable } from '../request/request-body.js';
-import { checkStream } from '../request/request-stream.js';
+import { checkStream, unsentStream } from '../request/request-stream.js';
 import { readRequestOptions, type RequestOptions } from '../request/request-options.js';
 import type { Permit, RequestPacer } from '../pacing/request-pacer.js';
 import { detachBody } from './response-stream.js';
@@ -74,6 +76,15 @@ export class Exchange {
     }
   }
 
+  /** The error of a request whose body, a stream, has failed. */
+  uploadFailure(): Error {
+    const attempts = this.#attempts;
+    if (attempts === 0) return unsentStream();
+    const { method, path } = requestFacts(this.#config);
+    const message = `${method} ${path} was not sent to its end: its body is a stream that failed`;
+    return new DidomiTransportError({ reason: 'unknown', method, path, attempts, message });
+  }
+
   async #attempt(): Promise<Answer> {
     const { cache, pacer, routes } = this.#parts;
     const config = this.#config;
@@ -85,8 +96,8 @@ export class Exchange {
     try {
       // Whoever has waited may hold an access token that has expired meanwhile.
       if (!isImmediate || this.#attempts > 0) await this.#authorize();
-      this.#attempts += 1;
       checkStream(config.data);
+      this.#attempts += 1;
       answer = await this.#send(config);
     } finally {
       permit.leave(answer?.response?.headers);

@@ -4,11 +4,13 @@ import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 /**
  * Looks after a body that is a stream until the adapter does: while a request waits, nobody else listens to its errors, and
  * an error that nobody listens to ends the process.
+ *
+ * @param failure what to reject with when it fails.
  */
-export async function guardStream<T>(body: unknown, send: () => Promise<T>): Promise<T> {
+export async function guardStream<T>(body: unknown, send: () => Promise<T>, failure: () => Error): Promise<T> {
   if (!(body instanceof Readable)) return await send();
-  let fail: (error: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => (fail = () => reject(new DidomiRequestError(FAILED))));
+  let fail: () => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = () => reject(failure())));
   body.once('error', fail);
   try {
     return await Promise.race([send(), failed]);
@@ -23,7 +25,10 @@ export async function guardStream<T>(body: unknown, send: () => Promise<T>): Pro
 
 /** @throws DidomiRequestError for a stream that has ended before anything was sent: Axios would wait for it for ever. */
 export function checkStream(body: unknown): void {
-  if (body instanceof Readable && body.destroyed) throw new DidomiRequestError(FAILED);
+  if (body instanceof Readable && body.destroyed) throw unsentStream();
 }
 
-const FAILED = 'The body of the request is a stream that failed or was closed before it was sent';
+/** The error of a stream that has failed before anything was sent. */
+export function unsentStream(): DidomiRequestError {
+  return new DidomiRequestError('The body of the request is a stream that failed or was closed before it was sent');
+}
