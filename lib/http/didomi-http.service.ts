@@ -20,6 +20,7 @@ import { takePaging, withPage } from './paging/page-params.js';
 import { serializeQuery } from './query/query-serializer.js';
 import { DidomiRoutes } from './request/didomi-routes.js';
 import type { RequestOptions } from './request/request-options.js';
+import { bodyTransforms } from './request/request-transforms.js';
 import { RequestPacer } from './pacing/request-pacer.js';
 
 /** More requests than this are refused while they would wait for the rate limit: they would only fail later. */
@@ -54,6 +55,9 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
       baseURL,
       timeout: timeoutMs,
       maxRedirects: 0,
+      maxBodyLength: -1,
+      maxContentLength: -1,
+      ...bodyTransforms(),
       paramsSerializer: { serialize: serializeQuery },
       adapter: transport.send,
     });

@@ -151,10 +151,16 @@ describe('an API request', () => {
     axios.defaults.headers.common['X-Vendor-Key'] = 'canary';
     axios.defaults.params = { tenant: 'canary' };
     axios.defaults.auth = { username: 'canary', password: 'canary' };
+    axios.defaults.transformRequest = [() => 'canary'];
+    axios.defaults.transformResponse = [() => 'canary'];
+    axios.defaults.maxBodyLength = 1;
+    axios.defaults.maxContentLength = 1;
     try {
       const { http, stub } = await client();
-      await http.axiosRef.get('/x');
+      stub.onApiRequest = () => ({ status: 200, data: '{"a":1}' });
+      expect((await http.axiosRef.post<unknown>('/x', { b: 2 })).data).toEqual({ a: 1 });
       const [request] = stub.apiRequests;
+      expect(request).toMatchObject({ data: '{"b":2}', maxBodyLength: -1, maxContentLength: -1 });
       expect(request?.headers.get('X-Vendor-Key')).toBeUndefined();
       expect(request?.headers.get('Accept')).toMatch(/application\/json/);
       expect(JSON.stringify({ params: request?.params as unknown, auth: request?.auth })).not.toContain('canary');
@@ -162,6 +168,7 @@ describe('an API request', () => {
       delete axios.defaults.headers.common['X-Vendor-Key'];
       delete axios.defaults.params;
       delete axios.defaults.auth;
+      Object.assign(axios.defaults, before);
       expect({ ...axios.defaults }).toEqual(before);
     }
   });
@@ -798,6 +805,28 @@ describe('the body of a replay', () => {
       headers.get('Authorization') === 'Bearer token-2' ? { status: 200, data: 'yes' } : { status: 401, data: refused };
     await http.axiosRef.get('/x', { responseType: 'stream' });
     expect(refused.destroyed).toBe(true);
+  });
+});
+
+describe('a body that cannot be written', () => {
+  class Circle {
+    readonly self = [this];
+  }
+
+  it.each<[string, unknown, AxiosRequestConfig]>([
+    ['leads back to itself', new Circle(), {}],
+    ['holds a BigInt', { canary: 1n }, {}],
+    ['has a toJSON() that fails', { toJSON: () => JSON.parse('canary') as never }, {}],
+    ['leads back to itself in a form', new Circle(), { headers: { 'Content-Type': 'multipart/form-data' } }],
+  ])('because it %s is an error of the library, and nothing is sent', async (_title, body, config) => {
+    const { http, stub } = await client();
+    for (const call of [http.axiosRef.post('/x', body, config), firstValueFrom(http.post('/x', body, config))]) {
+      const error = await errorOf(call);
+      expect(error).toBeInstanceOf(DidomiRequestError);
+      expect(error.message).toMatch(/^The body of the request cannot be written/);
+      expect(inspect(error, { showHidden: true })).not.toMatch(/canary/);
+    }
+    expect(stub.apiRequests).toHaveLength(0);
   });
 });
 
