@@ -546,6 +546,27 @@ describe('when()', () => {
     expect(messageOf(() => didomi.verify())).toContain('GET /x (failed by its standing answer: my own mistake)');
   });
 
+  it('tells what a predicate has thrown', async () => {
+    const { http, didomi } = await kit();
+    didomi.when(({ body }) => (body as { id: string }).id === 'a').reply();
+    expect((await errorOf(http.axiosRef.get('/x'))).message).toContain('failed by its standing answer: Cannot read');
+    expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
+  });
+
+  it('lets a caller give up while its answer takes time', async () => {
+    const { http, didomi } = await kit();
+    let answer = (_body: string): void => undefined;
+    didomi.when('/x').reply(() => new Promise<string>((resolve) => (answer = resolve)));
+    const abort = new AbortController();
+    const failed = errorOf(http.axiosRef.get('/x', { signal: abort.signal }));
+    const request = await didomi.expectOne('/x');
+    abort.abort();
+    expect(await failed).toMatchObject({ reason: 'aborted' });
+    answer('too late');
+    await didomi.advance(0);
+    expect(request.isCancelled).toBe(true);
+  });
+
   it('without an answer leaves the request to the test', async () => {
     const { http, didomi } = await kit();
     didomi.when('/x');

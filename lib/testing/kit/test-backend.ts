@@ -32,11 +32,23 @@ export class TestBackend {
 
   async #receive(config: InternalAxiosRequestConfig): Promise<AxiosResponse> {
     const request = new DidomiTestRequest(config, this.client, this.answerTimeoutMs);
-    const { outage } = this;
-    const answer = outage === undefined ? this.standing.answerFor(request) : () => fail(request, outage);
+    const answer = this.#answerFor(request);
     this.traffic.add(request, answer !== undefined);
-    if (answer !== undefined && request.isOpen) await carryOut(answer, request);
+    // Not awaited: whoever gives the request up is answered at once, however long a standing answer takes.
+    if (answer !== undefined && request.isOpen) void carryOut(answer, request);
     return await request.settled;
+  }
+
+  #answerFor(request: DidomiTestRequest): Answer | undefined {
+    const { outage } = this;
+    if (outage !== undefined) return () => fail(request, outage);
+    try {
+      return this.standing.answerFor(request);
+    } catch (error) {
+      return () => {
+        throw error;
+      };
+    }
   }
 }
 
@@ -44,8 +56,9 @@ async function carryOut(answer: Answer, request: DidomiTestRequest): Promise<voi
   try {
     await answer(request);
   } catch (error) {
-    const { message } = error as Error;
-    if (request.isOpen) request.blame(`failed by its standing answer: ${message}`, 'see what is given to reply()');
+    const message = error instanceof Error ? error.message : String(error);
+    if (request.isOpen)
+      request.blame(`failed by its standing answer: ${message}`, 'see what when() and reply() are given');
   }
 }
 
