@@ -17,6 +17,7 @@ export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';
 export { DidomiHttpService } from './http/didomi-http.service.js';
+export type { DidomiAxiosInstance } from './http/request/didomi-axios-instance.interface.js';
 export { didomiPath } from './http/query/didomi-path.js';
 export type {
   DidomiPageConfig,

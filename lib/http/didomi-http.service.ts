@@ -10,6 +10,7 @@ import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.j
 import { AttemptToken } from './attempt/attempt-token.js';
 import { dropForeignDefaults } from './axios-defaults.js';
 import { Authorization } from './bearer/authorization.js';
+import type { DidomiAxiosInstance } from './request/didomi-axios-instance.interface.js';
 import type { DidomiPageConfig, DidomiRequestConfig } from './request/didomi-request-config.interface.js';
 import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
 import { DidomiOrigin } from './bearer/didomi-origin.js';
@@ -138,6 +139,8 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
  * nothing is written twice. `any` as in `HttpService` itself.
  */
 export interface DidomiHttpService {
+  /** For promises. Its answers and errors are those of the Observables. */
+  get axiosRef(): DidomiAxiosInstance;
   request<T = any>(config: DidomiRequestConfig): Observable<AxiosResponse<T>>;
   get<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   delete<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
@@ -148,4 +151,10 @@ export interface DidomiHttpService {
   postForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   putForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   patchForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  query: QueryMethod;
 }
+
+/** Only `@nestjs/axios` 12 has it, and with 4 it must not pass for one that is there. */
+type QueryMethod = HttpService extends { query: unknown }
+  ? <T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>) => Observable<AxiosResponse<T, D>>
+  : undefined;

@@ -48,6 +48,7 @@ const ENTRIES = [
       'DidomiAuthPhase',
       'DidomiAuthStatus',
       'DidomiAuthenticationReason',
+      'DidomiAxiosInstance',
       'DidomiAxiosOptions',
       'DidomiCredentials',
       'DidomiErrorCode',

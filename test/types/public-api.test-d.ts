@@ -23,12 +23,14 @@ import {
   type DidomiAuthPhase,
   type DidomiAuthStatus,
   type DidomiAuthenticationReason,
+  type DidomiAxiosInstance,
   type DidomiCredentials,
   type DidomiErrorCode,
   type DidomiModuleOptions,
   type DidomiOptionsFactory,
   type DidomiRateLimit,
   type DidomiRefreshOptions,
+  type DidomiRequestConfig,
   type DidomiWarmup,
 } from 'nestjs-didomi';
 
@@ -211,7 +213,8 @@ declare const http: DidomiHttpService;
 declare const auth: DidomiAuthService;
 
 http satisfies HttpService;
-holds<Same<DidomiHttpService['axiosRef'], HttpService['axiosRef']>>();
+http.axiosRef satisfies HttpService['axiosRef'];
+http.axiosRef satisfies DidomiAxiosInstance;
 
 const got = http.get<Property>('/properties/1', { params: { organization_id: 'acme' } });
 holds<Same<typeof got, Observable<AxiosResponse<Property>>>>();
@@ -227,6 +230,21 @@ http.post('/x', {}, { didomi: { organizationId: 'other', retry: { maxAttempts: 5
 http.get('/x', { didomi: { retries: 3 } });
 // @ts-expect-error true is none of its values
 http.get('/x', { didomi: { organizationId: true } });
+// With @nestjs/axios 12 there is QUERY, too.
+http.query satisfies HttpService extends { query: unknown }
+  ? (url: string, data: object, config: DidomiRequestConfig) => Observable<AxiosResponse<unknown>>
+  : undefined;
+// The same through axiosRef.
+void (http.axiosRef.get<Property>('/x', { didomi: { retry: false } }) satisfies Promise<AxiosResponse<Property>>);
+void (http.axiosRef.post<Property>('/x', {}, { didomi: { replay: false } }) satisfies Promise<AxiosResponse<Property>>);
+void (http.axiosRef<Property>({ url: '/x', didomi: { organizationId: false } }) satisfies Promise<
+  AxiosResponse<Property>
+>);
+void (http.axiosRef.request<Property>({ didomi: {} }) satisfies Promise<AxiosResponse<Property>>);
+// @ts-expect-error no such option
+void http.axiosRef.get('/x', { didomi: { retries: 3 } });
+// @ts-expect-error no option of Axios or of this library
+void http.axiosRef.get('/x', { retries: 3 });
 const properties = http.paginate<Property>('/properties', { pageSize: 50, params: { type: 'app' } });
 holds<Same<ReturnType<typeof properties.toObservable>, Observable<Property>>>();
 properties satisfies AsyncIterable<Property>;
