@@ -1,11 +1,7 @@
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import { DidomiError } from './didomi.error.js';
 
-/**
- * The facts of a {@link DidomiApiError}.
- *
- * @publicApi
- */
+/** The facts of a {@link DidomiApiError}: what its constructor takes, and no name of the public API. */
 export interface DidomiApiFacts {
   readonly status: number;
   readonly method: string;

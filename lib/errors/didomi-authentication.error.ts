@@ -16,11 +16,7 @@ import { DidomiError } from './didomi.error.js';
 export type DidomiAuthenticationReason =
   'rejected' | 'misconfigured' | 'throttled' | 'unavailable' | 'malformed' | 'closed';
 
-/**
- * The facts of a {@link DidomiAuthenticationError}.
- *
- * @publicApi
- */
+/** The facts of a {@link DidomiAuthenticationError}: what its constructor takes, and no name of the public API. */
 export interface DidomiAuthenticationFacts {
   readonly reason: DidomiAuthenticationReason;
   readonly message: string;

@@ -15,11 +15,7 @@ import { DidomiError } from './didomi.error.js';
  */
 export type DidomiTransportReason = 'timeout' | 'reset' | 'refused' | 'dns' | 'tls' | 'aborted' | 'unknown';
 
-/**
- * The facts of a {@link DidomiTransportError}.
- *
- * @publicApi
- */
+/** The facts of a {@link DidomiTransportError}: what its constructor takes, and no name of the public API. */
 export interface DidomiTransportFacts {
   readonly reason: DidomiTransportReason;
   readonly method: string;
