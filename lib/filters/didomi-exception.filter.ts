@@ -46,7 +46,7 @@ const BAD_GATEWAY = 502;
 const INTERNAL_SERVER_ERROR = 500;
 
 /** The statuses of Didomi that mean something to the caller of the application; any other is a bad gateway. */
-const API_STATUSES: Readonly<Record<number, number>> = { 400: 422, 404: 404, 422: 422, 429: 429, 503: 503 };
+const API_STATUSES: Readonly<Record<number, number>> = { 400: 422, 404: 404, 409: 409, 422: 422, 429: 429, 503: 503 };
 const AUTHENTICATION_STATUSES: Readonly<Record<DidomiAuthenticationReason, number>> = {
   rejected: BAD_GATEWAY,
   misconfigured: BAD_GATEWAY,
@@ -60,6 +60,7 @@ const TRANSPORT_STATUSES: { readonly [reason in DidomiTransportReason]?: number 
 
 const MESSAGES: Readonly<Record<number, string>> = {
   404: 'Didomi does not know it',
+  409: 'Didomi has it already, or a newer version of it',
   422: 'Didomi does not accept it',
   429: 'Didomi is asked too often, try again later',
   500: 'Internal server error',
@@ -84,6 +85,7 @@ class DidomiErrorOfAnyCopy {
  * | error | answer |
  * |---|---|
  * | Didomi answered 404 | 404 |
+ * | Didomi answered 409: an id that exists already, or a version that is no longer the last | 409 |
  * | Didomi answered 400 or 422 | 422 with its `errors` |
  * | Didomi answered 429, or the rate limit would have had the request wait too long | 429 with `Retry-After` |
  * | Didomi answered 503; no access token for now; given up by its caller | 503, with `Retry-After` if that is known |

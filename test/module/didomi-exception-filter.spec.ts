@@ -110,7 +110,7 @@ describe('DidomiExceptionFilter', () => {
     ['401', apiError(401, { retryAfterMs: 1_000 }), 502, 'Bad Gateway', undefined],
     ['403', apiError(403), 502, 'Bad Gateway', undefined],
     ['307', apiError(307), 502, 'Bad Gateway', undefined],
-    ['409', apiError(409), 502, 'Bad Gateway', undefined],
+    ['409', apiError(409), 409, 'Conflict', undefined],
     ['500', apiError(500), 502, 'Bad Gateway', undefined],
     ['504', apiError(504), 502, 'Bad Gateway', undefined],
     ['rejected credentials', authenticationError('rejected'), 502, 'Bad Gateway', undefined],
