@@ -118,8 +118,9 @@ async function put({ client, processes, calls }: Load): Promise<Report> {
 async function nextMessage(child: ChildProcess): Promise<unknown> {
   const [message] = await Promise.race([
     once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`The process ended with ${code}`);
+    // Not 'exit', which on a busy machine may come before the last message is read.
+    once(child, 'disconnect').then(() => {
+      throw new Error('The process ended without a report');
     }),
   ]);
   return message;
