@@ -14,6 +14,7 @@ import {
   type DidomiModuleOptions,
 } from '../../lib/index.js';
 import { FakeDidomi } from '../../lib/testing/index.js';
+import { errorOf } from '../support/error-of.js';
 
 interface Client {
   readonly app: TestingModule;
@@ -82,13 +83,6 @@ function only<T>(items: Iterable<T>): T {
 function socketsOf({ freeSockets, sockets }: Agent): { idle: Socket[]; busy: Socket[] } {
   const list = (map: NodeJS.ReadOnlyDict<Socket[]>): Socket[] => Object.values(map).flatMap((some) => some ?? []);
   return { idle: list(freeSockets), busy: list(sockets) };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<Error> {
-  return await promise.then(
-    () => new Error('it resolved'),
-    (error: Error) => error,
-  );
 }
 
 async function until(condition: () => boolean): Promise<void> {

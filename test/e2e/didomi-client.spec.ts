@@ -14,6 +14,7 @@ import {
   type DidomiModuleOptions,
 } from '../../lib/index.js';
 import { FakeDidomi } from '../../lib/testing/index.js';
+import { errorOf } from '../support/error-of.js';
 
 let didomi: FakeDidomi;
 const apps: TestingModule[] = [];
@@ -38,13 +39,6 @@ async function start(options: Partial<DidomiModuleOptions> = {}): Promise<{
   await app.init();
   apps.push(app);
   return { app, auth: app.get(DidomiAuthService), http: app.get(DidomiHttpService) };
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<Error> {
-  return await promise.then(
-    () => new Error('it resolved'),
-    (error: Error) => error,
-  );
 }
 
 describe('against a real server', () => {

@@ -31,6 +31,7 @@ import {
 import { DIDOMI_OPTIONS } from '../../lib/didomi.module-definition.js';
 import { FakeDidomi, type FakeDidomiFault, type FakeDidomiRequest } from '../../lib/testing/index.js';
 import { findReachable } from '../support/find-reachable.js';
+import { errorOf } from '../support/error-of.js';
 
 const API_KEY = 'canary-api-key';
 const API_SECRET = 'canary-api-secret';
@@ -466,13 +467,6 @@ const BROKEN_STREAMS: Readonly<
     expected: { code: 'DIDOMI_TRANSPORT', reason: 'unknown', path: '/v1/properties', attempts: 1 },
   },
 };
-
-async function errorOf(promise: Promise<unknown>): Promise<Error> {
-  return await promise.then(
-    () => new Error('it resolved'),
-    (error: Error) => error,
-  );
-}
 
 /** A client that is about to fail, and how. */
 async function arrange(failure: Failure, setUp: string) {

@@ -9,13 +9,7 @@ import { DidomiApiError, DidomiAuthenticationError, DidomiRequestError } from '.
 import { createClient as client, type TestClient } from '../support/create-client.js';
 import { DidomiStub, networkError } from '../support/didomi-stub.js';
 import { settled } from '../support/fake-clock.js';
-
-async function errorOf(promise: Promise<unknown>): Promise<Error> {
-  return await promise.then(
-    () => new Error('it resolved'),
-    (error: Error) => error,
-  );
-}
+import { errorOf } from '../support/error-of.js';
 
 describe('an API request', () => {
   it('is a request of HttpService with the access token', async () => {

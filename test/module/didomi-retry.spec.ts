@@ -14,6 +14,7 @@ import {
 import { createClient as client, type TestClient } from '../support/create-client.js';
 import { jwt, networkError, type DidomiStub, type StubAnswer } from '../support/didomi-stub.js';
 import { settled, type FakeClock } from '../support/fake-clock.js';
+import { errorOf } from '../support/error-of.js';
 
 type Outcome = StubAnswer | Error;
 
@@ -42,13 +43,6 @@ async function withRandom(random: number, run: () => Promise<void>): Promise<voi
   const spy = jest.spyOn(Math, 'random').mockReturnValue(random);
   await run();
   spy.mockRestore();
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<Error> {
-  return await promise.then(
-    () => new Error('it resolved'),
-    (error: Error) => error,
-  );
 }
 
 /** The error of a call that needs some time. */
