@@ -50,13 +50,14 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
     } satisfies FactoryProvider<DidomiAuthService>,
     {
       provide: getDidomiHttpServiceToken(name),
-      inject: [optionsToken, ACCESS_TOKEN_CACHE, adapterToken, DidomiClock],
+      inject: [optionsToken, ACCESS_TOKEN_CACHE, adapterToken, DidomiClock, DIDOMI_RUNTIME],
       useFactory: (
         options: ResolvedDidomiOptions,
         cache: AccessTokenCache,
         adapter: AxiosAdapter,
         clock: DidomiClock,
-      ) => new DidomiHttpService(options, cache, adapter, clock),
+        { isOffline }: DidomiRuntime,
+      ) => new DidomiHttpService(options, cache, adapter, clock, isOffline),
     } satisfies FactoryProvider<DidomiHttpService>,
   ];
 }

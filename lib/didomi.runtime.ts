@@ -16,6 +16,13 @@ export interface DidomiRuntime {
    * @param name the `name` of its registration; undefined for the default client.
    */
   adapterOf(name: string | undefined): AxiosAdapter;
+
+  /**
+   * Whether there is no network: a request that names one of Axios' own adapters goes through `adapterOf()` then.
+   *
+   * @default false
+   */
+  readonly isOffline?: boolean;
 }
 
 /**

@@ -38,7 +38,13 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
   readonly #pacer: RequestPacer;
 
   /** @internal */
-  constructor(options: ResolvedDidomiOptions, cache: AccessTokenCache, adapter: AxiosAdapter, clock: DidomiClock) {
+  constructor(
+    options: ResolvedDidomiOptions,
+    cache: AccessTokenCache,
+    adapter: AxiosAdapter,
+    clock: DidomiClock,
+    isOffline = false,
+  ) {
     const { baseURL, timeoutMs, organizationId, retry, maxConcurrent } = options.settings;
     const given = options.axiosDefaults();
     const defaults: RequestOptions = { organizationId, retry, replay: true };
@@ -51,7 +57,12 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
       maxQueued: MAX_QUEUED,
       maxWaitMs: retry.maxWaitMs,
     });
-    const transport = new DidomiTransport({ agents, cache, clock, defaults, pacer, routes }, authorization, adapter);
+    const transport = new DidomiTransport(
+      { agents, cache, clock, defaults, pacer, routes },
+      authorization,
+      adapter,
+      isOffline,
+    );
     const instance = axios.create({
       baseURL,
       timeout: timeoutMs,

@@ -52,6 +52,8 @@ interface Shared {
  * @publicApi
  */
 export class DidomiTestingController implements DidomiRuntime {
+  /** There is no network in a test. */
+  readonly isOffline = true;
   readonly #shared: Shared;
   readonly #name: string | undefined;
   readonly #backend: TestBackend;

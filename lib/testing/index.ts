@@ -12,3 +12,5 @@ export { DidomiTestingController, type DidomiTestingOptions } from './didomi-tes
 export { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
 export type { DidomiTestRequest } from './kit/didomi-test-request.js';
 export type { DidomiTestMatch } from './kit/request-match.js';
+export type { DidomiStandingAnswers } from './kit/standing-answers.js';
+export type { DidomiTestAnswerOptions, DidomiTestFailure } from './kit/test-answer.js';

@@ -148,6 +148,21 @@ describe('DidomiTestingModule', () => {
     }
   });
 
+  it('takes two of its own for a name that is given twice', async () => {
+    const twice = [DidomiTestingModule.forRoot({ name: 'b' }), DidomiTestingModule.forRoot({ name: 'b' })];
+    expect(await errorOf(compile(...twice))).toMatchObject({
+      problems: ["name 'b' is registered twice: give each client a name of its own"],
+    });
+  });
+
+  it.each(['http', 'fetch', ['fetch', 'http']])('lets no request out that names the adapter %p', async (adapter) => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply('from the kit');
+    expect((await http.axiosRef.get('/x', { adapter: adapter as 'http' })).data).toBe('from the kit');
+    http.axiosRef.defaults.adapter = adapter as 'http';
+    expect((await http.axiosRef.get('/x')).data).toBe('from the kit');
+  });
+
   it('leaves no controller of an earlier application behind', async () => {
     const module = DidomiTestingModule.forRoot();
     const [first, second] = [await compile(module), await compile(module)];
@@ -430,6 +445,28 @@ describe('expectOne()', () => {
     expect(didomi.match('/x')).toEqual([]);
   });
 
+  it('waits on when another expectation takes what has arrived', async () => {
+    const { http, didomi } = await kit();
+    const both = [didomi.expectOne(/^\/x/), didomi.expectOne('/x')];
+    const first = http.axiosRef.get('/x');
+    (await both[0]!).flush(1);
+    expect((await first).data).toBe(1);
+    const second = http.axiosRef.get('/x');
+    (await both[1]!).flush(2);
+    expect((await second).data).toBe(2);
+  });
+
+  it('ends in time while the test runner keeps the time, and so does a forgotten answer', async () => {
+    jest.useFakeTimers();
+    try {
+      const { http, didomi } = await kit({ arrivalTimeoutMs: 5, answerTimeoutMs: 5 });
+      await expect(didomi.expectOne('/x')).rejects.toThrow('none arrived within 5 ms');
+      expect((await errorOf(http.axiosRef.get('/x'))).message).toContain('not answered by the test within 5 ms');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('works while the test runner keeps the time', async () => {
     jest.useFakeTimers();
     try {
@@ -636,8 +673,9 @@ describe('token requests', () => {
   it('are refused impossible scripts', async () => {
     const { didomi } = await kit();
     expect(() => didomi.failAccessTokenRequests(200)).toThrow('from 300 to 599');
+    expect(() => didomi.failAccessTokenRequests(503, { times: 0 })).toThrow('times has to be');
     expect(() => didomi.failAccessTokenRequests('slow' as never)).toThrow('one of timeout, reset');
-    expect(() => (didomi.accessTokenLifetimeMs = Number.NaN)).toThrow('accessTokenLifetimeMs has to be');
+    expect(() => (didomi.accessTokenLifetimeMs = 0)).toThrow('accessTokenLifetimeMs has to be');
     expect(() => new DidomiTestingController({ answerTimeoutMs: -1 })).toThrow('answerTimeoutMs has to be');
     expect(() => new DidomiTestingController({ arrivalTimeoutMs: Number.NaN })).toThrow('arrivalTimeoutMs has to be');
     expect(() => didomi.delayAccessTokenRequests(-1)).toThrow('delayMs has to be');

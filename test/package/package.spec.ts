@@ -73,6 +73,9 @@ const ENTRIES = [
     declarations: 'dist/testing/index.d.ts',
     values: ['DidomiTestingController', 'DidomiTestingModule', 'FakeDidomi', 'getDidomiTestingControllerToken'],
     types: [
+      'DidomiStandingAnswers',
+      'DidomiTestAnswerOptions',
+      'DidomiTestFailure',
       'DidomiTestMatch',
       'DidomiTestRequest',
       'DidomiTestingOptions',

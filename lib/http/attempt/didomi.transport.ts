@@ -21,11 +21,15 @@ export class DidomiTransport {
   readonly #parts: ExchangeParts;
   readonly #adapter: AxiosAdapter;
 
-  /** @param adapter sends what no other adapter is named for. */
+  /**
+   * @param adapter sends what no other adapter is named for.
+   * @param isOffline whether it also sends what one of Axios' own adapters is named for.
+   */
   constructor(
     parts: Omit<ExchangeParts, 'inFlight' | 'pauses'>,
     private readonly authorization: Authorization,
     adapter: AxiosAdapter,
+    private readonly isOffline: boolean,
   ) {
     this.#parts = { ...parts, inFlight: new Set(), pauses: new Pauses(parts.clock) };
     this.#adapter = adapter;
@@ -35,7 +39,7 @@ export class DidomiTransport {
 
   /** The same over another adapter, by whatever Axios takes for one. */
   over(given: AxiosRequestConfig['adapter']): AxiosAdapter {
-    return given === undefined
+    return given === undefined || (this.isOffline && typeof given !== 'function')
       ? this.send
       : (config) => this.#run(config, (attempt) => getAdapter(given, attempt)(attempt));
   }

@@ -39,7 +39,7 @@ export class DidomiStandingAnswers {
   /** @internal The answer whose turn it is; undefined while none is set up. */
   next(): Answer | undefined {
     const answer = this.#answers[this.#used] ?? this.#answers.at(-1);
-    this.#used += 1;
+    if (answer !== undefined) this.#used += 1;
     return answer;
   }
 }

@@ -30,7 +30,7 @@ export class TestAccessTokens {
   }
 
   set lifetimeMs(lifetimeMs: number) {
-    checkMilliseconds('accessTokenLifetimeMs', lifetimeMs);
+    checkMilliseconds('accessTokenLifetimeMs', lifetimeMs, 1);
     this.#issued.lifetimeMs = lifetimeMs;
   }
 
@@ -52,6 +52,9 @@ export class TestAccessTokens {
     if (typeof failure !== 'number') networkFailure(failure);
     else if (!Number.isInteger(failure) || failure < 300 || failure > 599) {
       throw new RangeError('A status that fails has to be a whole number from 300 to 599');
+    }
+    if (times !== Infinity && !(Number.isInteger(times) && times > 0)) {
+      throw new RangeError('times has to be a whole number, 1 or more');
     }
     this.#scripted = { failure, times };
   }

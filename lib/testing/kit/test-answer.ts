@@ -4,7 +4,11 @@ import { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequest
 import type { DidomiTransportReason } from '../../errors/didomi-transport.error.js';
 import { failure } from '../fake-didomi/basics/envelopes.js';
 
-/** Status and headers of an answer, where they are not the usual ones. */
+/**
+ * Status and headers of an answer, where they are not the usual ones.
+ *
+ * @publicApi
+ */
 export interface DidomiTestAnswerOptions {
   /**
    * HTTP status.
@@ -16,7 +20,11 @@ export interface DidomiTestAnswerOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Why no answer comes: what a {@link DidomiTransportReason} can be by the network's doing. */
+/**
+ * Why no answer comes: what a {@link DidomiTransportReason} can be by the network's doing.
+ *
+ * @publicApi
+ */
 export type DidomiTestFailure = Exclude<DidomiTransportReason, 'aborted' | 'unknown'>;
 
 /** By which errors Axios reports them. */

@@ -48,14 +48,14 @@ export class TestClock extends DidomiClock {
   async #passWaits(): Promise<void> {
     if (this.#isPassing) return;
     this.#isPassing = true;
-    for (;;) {
-      // What else was going to happen at this moment comes first.
-      await turn();
-      const wait = this.#isHeld ? undefined : this.#earliest(({ isAwaited }) => isAwaited);
-      if (wait === undefined) break;
-      this.#runNext(wait.at);
-    }
+    // What else was going to happen at this moment comes first.
+    for (let wait = await this.#nextWait(); wait !== undefined; wait = await this.#nextWait()) this.#runNext(wait.at);
     this.#isPassing = false;
+  }
+
+  async #nextWait(): Promise<Timer | undefined> {
+    await turn();
+    return this.#isHeld ? undefined : this.#earliest(({ isAwaited }) => isAwaited);
   }
 
   /** Whether a timer was due by then. */

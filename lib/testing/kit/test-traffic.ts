@@ -13,13 +13,14 @@ export class TestTraffic {
   readonly #claimed = new Set<DidomiTestRequest>();
   /** Those that the kit answers by itself. */
   readonly #expected = new Set<DidomiTestRequest>();
-  readonly #arrivalListeners = new Set<(request: DidomiTestRequest) => void>();
+  /** Expectations that wait for the next request. */
+  readonly #waiting: (() => void)[] = [];
 
   /** @param isExpected whether there is an answer for it without the test's doing. */
   add(request: DidomiTestRequest, isExpected: boolean): void {
     this.#requests.push(request);
     if (isExpected) this.#expected.add(request);
-    for (const listener of this.#arrivalListeners) listener(request);
+    this.#wake();
   }
 
   /** Those that apply and were not taken before. */
@@ -35,10 +36,23 @@ export class TestTraffic {
 
   /** Like {@link find}, once there is one, or once so many milliseconds of real time are over. */
   async waitFor(match: RequestMatch, client: string | undefined, timeoutMs: number): Promise<DidomiTestRequest[]> {
-    if (this.find(match, client).length === 0) await this.#arrivalOf(match, client, timeoutMs);
-    // What was sent at the same moment arrives as well.
-    await turn();
-    return this.find(match, client);
+    let isOver = false;
+    const stopDeadline = deadline(() => {
+      isOver = true;
+      this.#wake();
+    }, timeoutMs);
+    try {
+      for (;;) {
+        if (this.find(match, client).length === 0 && !isOver) await this.#arrival();
+        // What was sent at the same moment arrives as well.
+        await turn();
+        const found = this.find(match, client);
+        // Another expectation may have taken what has arrived.
+        if (found.length > 0 || isOver) return found;
+      }
+    } finally {
+      stopDeadline();
+    }
   }
 
   /** Those that must not be left at the end of a test. */
@@ -55,27 +69,13 @@ export class TestTraffic {
     return [head, ...this.#requests.slice(-MAX_LINES).map((request) => this.#lineOf(request))].join('\n');
   }
 
-  #arrivalOf(match: RequestMatch, client: string | undefined, timeoutMs: number): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        stopDeadline();
-        this.#arrivalListeners.delete(look);
-      };
-      const look = (request: DidomiTestRequest): void => {
-        try {
-          if (request.client !== client || !match.applies(request)) return;
-          resolve();
-        } catch (error) {
-          reject(error);
-        }
-        stop();
-      };
-      const stopDeadline = deadline(() => {
-        stop();
-        resolve();
-      }, timeoutMs);
-      this.#arrivalListeners.add(look);
-    });
+  /** Resolves when a request arrives. */
+  #arrival(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Nobody has asked for it or set up an answer for it, or its caller did not get one. */
