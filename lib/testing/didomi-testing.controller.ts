@@ -190,7 +190,7 @@ export class DidomiTestingController implements DidomiRuntime {
   }
 
   /**
-   * Didomi is down: API requests and token requests fail, until {@link restore}.
+   * Didomi is down for this client: API requests and token requests fail, until {@link restore}.
    *
    * @param failure the status of the answer; or why none comes.
    */
@@ -206,6 +206,16 @@ export class DidomiTestingController implements DidomiRuntime {
   }
 
   /**
+   * Forgets requests, counts, standing answers and scripts of all clients, and lets time go again, for a controller that several
+   * tests share. Access tokens and their age stay. Call it after `verify()`.
+   */
+  reset(): void {
+    for (const controller of this.#shared.controllers.values()) controller.#backend.reset();
+    this.#shared.traffic.clear();
+    this.#shared.clock.release();
+  }
+
+  /**
    * Moves the library's time on, for all clients: access tokens age, and what was due meanwhile happens. Otherwise its time
    * stands still, except that the waits of the library are over at once, the one before a retry for instance.
    *
@@ -215,7 +225,7 @@ export class DidomiTestingController implements DidomiRuntime {
     await this.#shared.clock.advance(ms);
   }
 
-  /** From now on, the library's waits last until {@link advance} has moved the time on by as much. */
+  /** From now on, until {@link reset}, the library's waits last until {@link advance} has moved the time on by as much. */
   holdTime(): void {
     this.#shared.clock.hold();
   }

@@ -1,12 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { DidomiModuleExtras } from '../didomi.module-definition.js';
+import { ModulesContainer } from '@nestjs/core';
+import { DIDOMI_CLIENT, type DidomiModuleExtras } from '../didomi.module-definition.js';
 import { DidomiModule } from '../didomi.module.js';
-import { DIDOMI_RUNTIME } from '../didomi.runtime.js';
+import { DIDOMI_RUNTIME, type DidomiRuntime } from '../didomi.runtime.js';
+import { DidomiConfigurationError } from '../errors/didomi-configuration.error.js';
 import type { DidomiClientOptions } from '../options/didomi-options.interface.js';
 import { DidomiTestingController, type DidomiTestingOptions } from './didomi-testing.controller.js';
 import { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
 
-const TESTING_RUNTIME = Symbol('nestjs-didomi:testing-runtime');
+const CONTROLLER = Symbol('nestjs-didomi:testing-controller');
 
 /**
  * Stands in for `DidomiModule` in tests: the same services under the same injection tokens, without credentials and without a
@@ -14,7 +16,17 @@ const TESTING_RUNTIME = Symbol('nestjs-didomi:testing-runtime');
  *
  * @publicApi
  */
-@Module({})
+@Module({
+  providers: [
+    {
+      // Where the class itself is imported, nothing replaces this.
+      provide: DIDOMI_CLIENT,
+      useFactory: () => {
+        throw new DidomiConfigurationError(['write DidomiTestingModule.forRoot() in place of DidomiTestingModule']);
+      },
+    },
+  ],
+})
 export class DidomiTestingModule extends DidomiModule {
   /**
    * @param options `name` and `isGlobal` as for `DidomiModule`; its other options too, if the test is about them, the
@@ -42,14 +54,28 @@ function cutOff(definition: DynamicModule, name: string | undefined, options: Di
     module: DidomiTestingModule,
     providers: [
       ...(definition.providers ?? []),
-      { provide: TESTING_RUNTIME, useFactory: () => new DidomiTestingController(options) },
-      { provide: DIDOMI_RUNTIME, useExisting: TESTING_RUNTIME },
+      {
+        provide: DIDOMI_RUNTIME,
+        inject: [ModulesContainer],
+        useFactory: (modules: ModulesContainer) => controllerOf(modules, options),
+      },
       {
         provide: token,
-        inject: [TESTING_RUNTIME],
-        useFactory: (runtime: DidomiTestingController) => runtime.client(name),
+        inject: [DIDOMI_RUNTIME],
+        useFactory: (runtime: DidomiRuntime) => {
+          if (runtime instanceof DidomiTestingController) return runtime.client(name);
+          throw new DidomiConfigurationError(['DIDOMI_RUNTIME is overridden: leave DidomiTestingModule out']);
+        },
       },
     ],
     exports: [...(definition.exports ?? []), token],
   };
+}
+
+/** One for all registrations of an application, kept with what is Nest's own for it: they have one time, and one verify(). */
+function controllerOf(
+  modules: ModulesContainer & { [CONTROLLER]?: DidomiTestingController },
+  options: DidomiTestingOptions,
+): DidomiTestingController {
+  return (modules[CONTROLLER] ??= new DidomiTestingController(options));
 }

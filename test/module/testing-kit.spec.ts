@@ -87,7 +87,16 @@ describe('DidomiTestingModule', () => {
     expect(request.client).toBe('brand-b');
     request.flush([]);
     expect((await answer).data).toEqual([]);
-    app.get(DidomiTestingController).expectNone(() => true);
+    const brandA = app.get(DidomiTestingController);
+    brandA.expectNone(() => true);
+    expect(brandA.client('brand-b')).toBe(brandB);
+    expect(brandA.clock).toBe(brandB.clock);
+    const left = errorOf(app.get(Notices).http.axiosRef.get('/left'));
+    await brandA.advance(0);
+    expect(messageOf(() => brandA.verify())).toContain("GET /left of client 'brand-b'");
+    brandB.match('/left')[0]?.error('tls');
+    await left;
+    brandA.verify();
   });
 
   it('reaches modules that do not import it when it is global', async () => {
@@ -163,6 +172,12 @@ describe('DidomiTestingModule', () => {
     expect((await http.axiosRef.get('/x')).data).toBe('from the kit');
   });
 
+  it('says what to write where the class itself is imported', async () => {
+    expect(await errorOf(compile(DidomiTestingModule))).toMatchObject({
+      problems: ['write DidomiTestingModule.forRoot() in place of DidomiTestingModule'],
+    });
+  });
+
   it('leaves no controller of an earlier application behind', async () => {
     const module = DidomiTestingModule.forRoot();
     const [first, second] = [await compile(module), await compile(module)];
@@ -233,6 +248,17 @@ describe('a captured request', () => {
     const { headers } = await answer;
     expect(headers).toMatchObject({ 'x-didomicachehit': 'true' });
     expect(headers['content-type']).toBe(contentType);
+  });
+
+  it('is answered with bytes, and shows a form as such', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply(Buffer.from([0, 255]));
+    const form = new FormData();
+    form.set('name', 'value');
+    const { data, headers } = await http.axiosRef.post<Buffer>('/x', form, { responseType: 'arraybuffer' });
+    expect([...data]).toEqual([0, 255]);
+    expect(headers['content-type']).toBe('application/octet-stream');
+    expect((await didomi.expectOne('/x')).headers.get('content-type')).toBe('multipart/form-data');
   });
 
   it.each([
@@ -324,6 +350,7 @@ describe('a match', () => {
     ['a list in its body', { body: { list: [1, { a: 2 }] } }, true],
     ['a part of a list in its body', { body: { list: [1] } }, false],
     ['null in its body', { body: { user: { choice: null } } }, true],
+    ['a date where there is none', { body: { user: new Date() } }, false],
     ['null for what is not there', { body: { user: { other: null } } }, false],
     ['a matcher of the test runner', { body: expect.objectContaining({ user: expect.anything() }) }, true],
     ['a matcher of the test runner inside', { body: { user: { id: expect.any(Number) } } }, false],
@@ -360,6 +387,10 @@ describe('a match', () => {
     expect(() => didomi.match({ path: '/x' } as never)).toThrow(
       "A match has no 'path', only method, url, params, body",
     );
+    expect(() => didomi.when(new URL('https://api.didomi.io/x') as never)).toThrow('A match has to be a URL');
+    expect(() => didomi.when({ url: new URL('https://api.didomi.io/x') as never })).toThrow('url of a match');
+    expect(() => didomi.when({ method: 5 as never })).toThrow('method of a match');
+    expect(() => didomi.when({ params: { a: expect.any(String) } })).toThrow('params of a match have to be values');
     expect(() => didomi.when(5 as never)).toThrow('A match has to be a URL, a pattern,');
     expect(() => didomi.expectNone(undefined as never)).toThrow(TypeError);
     await expect(didomi.expectOne(null as never)).rejects.toThrow(TypeError);
@@ -399,7 +430,7 @@ describe('expectOne()', () => {
         'These requests have arrived:',
         '  GET /answered?a=1 (answered 200)',
         '  GET /taken (not answered, taken by the test)',
-        '  POST /open (not answered)',
+        '  POST /open {} (not answered)',
       ].join('\n'),
     );
     taken.flush();
@@ -539,6 +570,29 @@ describe('verify()', () => {
     // Once: it is not sent again.
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
     expect(didomi.match('/x')).toEqual([]);
+  });
+});
+
+describe('reset()', () => {
+  it('lets the next test begin anew', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply(1);
+    await http.axiosRef.get('/x');
+    const forgotten = errorOf(http.axiosRef.get('/forgotten'));
+    await didomi.expectOne('/forgotten');
+    didomi.goDown();
+    didomi.holdTime();
+    didomi.accessTokenLifetimeMs = 5;
+    didomi.reset();
+    expect((await forgotten).message).toContain('not answered before reset()');
+    didomi.verify();
+    didomi.expectNone('/x');
+    expect(didomi).toMatchObject({ accessTokenRequests: 0, accessTokenLifetimeMs: 3_600_000 });
+    const answer = http.axiosRef.get('/x');
+    const request = await didomi.expectOne('/x');
+    request.flush(undefined, { status: 503 });
+    (await didomi.expectOne('/x')).flush(2);
+    expect((await answer).data).toBe(2);
   });
 });
 

@@ -73,7 +73,7 @@ export class DidomiTestRequest {
   /**
    * Answers it.
    *
-   * @param body of the answer: a string as it is, anything else as JSON. Without one, a status of 400 or more gets Didomi's
+   * @param body of the answer: text and bytes as they are, null as nothing, anything else as JSON. Without one, a status of 400 or more gets Didomi's
    * error envelope.
    * @throws Error if it was answered or given up already.
    */
@@ -162,12 +162,14 @@ export class DidomiTestRequest {
   }
 }
 
-function headersOf({ headers }: InternalAxiosRequestConfig): Headers {
+function headersOf({ headers, data }: InternalAxiosRequestConfig): Headers {
   const sent = new Headers();
   for (const [name, value] of Object.entries(headers.toJSON())) {
     // Axios leaves null and false out.
     if (typeof value === 'string' || Array.isArray(value) || typeof value === 'number') sent.set(name, String(value));
   }
+  // Axios' own adapter writes it with a boundary, later than this.
+  if (data instanceof FormData) sent.set('content-type', 'multipart/form-data');
   return sent;
 }
 

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** What Jest and Vitest make of `expect.any(String)` and its kin. */
 interface AsymmetricMatcher {
   asymmetricMatch(value: unknown): boolean;
@@ -15,11 +17,16 @@ export function isPartialMatch(expected: unknown, actual: unknown): boolean {
       expected.every((item, index) => isPartialMatch(item, actual[index]))
     );
   }
-  if (typeof expected !== 'object' || expected === null) return Object.is(expected, actual);
+  if (!isPlain(expected)) return isDeepStrictEqual(expected, actual);
   if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return false;
   return Object.entries(expected).every(([name, value]) =>
     isPartialMatch(value, (actual as Readonly<Record<string, unknown>>)[name]),
   );
+}
+
+/** Dates, bytes and the like are compared as a whole. */
+function isPlain(value: unknown): value is object {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
 function isAsymmetricMatcher(value: unknown): value is AsymmetricMatcher {

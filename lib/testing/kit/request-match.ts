@@ -20,7 +20,7 @@ export type DidomiTestMatch =
   | {
       readonly method?: string;
       readonly url?: string | RegExp;
-      readonly params?: Readonly<Record<string, unknown>>;
+      readonly params?: object;
       readonly body?: unknown;
     }
   | ((request: DidomiTestRequest) => boolean);
@@ -45,21 +45,34 @@ export function readMatch(match: DidomiTestMatch): RequestMatch {
   if (typeof match === 'string' || match instanceof RegExp) {
     return { description: String(match), applies: hasUrl(match) };
   }
-  if (typeof match !== 'object' || match === null || Array.isArray(match)) {
+  if (typeof match !== 'object' || match === null || Array.isArray(match) || match instanceof URL) {
     throw new TypeError('A match has to be a URL, a pattern, { method, url, params, body } or a function');
   }
   const unknown = Object.keys(match).find((name) => !PARTS.includes(name));
   if (unknown !== undefined) throw new TypeError(`A match has no '${unknown}', only ${PARTS.join(', ')}`);
   const { method, url, params } = match;
+  if (method !== undefined && typeof method !== 'string') throw new TypeError('method of a match has to be a string');
+  if (url !== undefined && typeof url !== 'string' && !(url instanceof RegExp)) {
+    throw new TypeError('url of a match has to be a string or a pattern');
+  }
   const checks: ((request: DidomiTestRequest) => boolean)[] = [];
   if (method !== undefined) checks.push((request) => request.method === method.toUpperCase());
   if (url !== undefined) checks.push(hasUrl(url));
-  if (params !== undefined) checks.push(hasParams(new URLSearchParams(serializeQuery(params))));
+  if (params !== undefined) checks.push(hasParams(readQuery(params)));
   if ('body' in match) checks.push(({ body }) => isPartialMatch(match.body, body));
   return {
-    description: inspect(match, { breakLength: Infinity }),
+    description: inspect(match, { breakLength: Infinity, depth: 6 }),
     applies: (request) => checks.every((check) => check(request)),
   };
+}
+
+function readQuery(params: object): URLSearchParams {
+  try {
+    return new URLSearchParams(serializeQuery(params));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new TypeError(`params of a match have to be values: ${message}. A function can be less exact`);
+  }
 }
 
 function hasUrl(url: string | RegExp): (request: DidomiTestRequest) => boolean {

@@ -54,6 +54,10 @@ export class StandingAnswers {
     return answers;
   }
 
+  clear(): void {
+    this.#all.length = 0;
+  }
+
   answerFor(request: DidomiTestRequest): Answer | undefined {
     return this.#all.find(({ match }) => match.applies(request))?.answers.next();
   }

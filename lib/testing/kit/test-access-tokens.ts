@@ -59,6 +59,12 @@ export class TestAccessTokens {
     this.#scripted = { failure, times };
   }
 
+  reset(): void {
+    this.restore();
+    this.requests = 0;
+    this.#issued.lifetimeMs = ONE_HOUR_MS;
+  }
+
   restore(): void {
     this.#scripted = undefined;
     this.#delayMs = 0;

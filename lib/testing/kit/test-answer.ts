@@ -44,7 +44,7 @@ export function networkFailure(reason: DidomiTestFailure): AxiosError {
 }
 
 /**
- * The response of an adapter: a string goes out as it is, undefined and null as nothing, anything else as JSON. A status of 400
+ * The response of an adapter: text and bytes go out as they are, undefined and null as nothing, anything else as JSON. A status of 400
  * or more without a body gets Didomi's error envelope.
  */
 export function responseOf(
@@ -56,21 +56,31 @@ export function responseOf(
     throw new RangeError('status has to be a whole number from 100 to 599');
   }
   const content = body === undefined && status >= 400 ? failure(status).body : body;
-  const isText = typeof content === 'string';
-  const text = content === undefined || content === null ? '' : isText ? content : JSON.stringify(content);
-  const sent = new AxiosHeaders(text === '' ? {} : { 'content-type': isText ? 'text/plain' : 'application/json' });
+  const bytes = bytesOf(content);
+  const sent = new AxiosHeaders(bytes.length === 0 ? {} : { 'content-type': contentTypeOf(content) });
   // In lower case, as Node.js hands them to Axios.
   for (const [name, value] of Object.entries(headers)) sent.set(name.toLowerCase(), value);
   return {
     status,
     statusText: STATUS_CODES[status] ?? '',
     headers: sent,
-    data: dataOf(text, config),
+    data: dataOf(bytes, config),
     config,
   };
 }
 
-function dataOf(text: string, { responseType }: InternalAxiosRequestConfig): unknown {
-  if (responseType === 'stream') return Readable.from(text === '' ? [] : [Buffer.from(text)]);
-  return responseType === 'arraybuffer' ? Buffer.from(text) : text;
+function bytesOf(content: unknown): Buffer {
+  if (content === undefined || content === null) return Buffer.alloc(0);
+  if (content instanceof Uint8Array) return Buffer.from(content);
+  return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+function contentTypeOf(content: unknown): string {
+  if (content instanceof Uint8Array) return 'application/octet-stream';
+  return typeof content === 'string' ? 'text/plain' : 'application/json';
+}
+
+function dataOf(bytes: Buffer, { responseType }: InternalAxiosRequestConfig): unknown {
+  if (responseType === 'stream') return Readable.from(bytes.length === 0 ? [] : [bytes]);
+  return responseType === 'arraybuffer' ? bytes : bytes.toString();
 }

@@ -22,6 +22,12 @@ export class TestBackend {
     this.accessTokens = new TestAccessTokens(clock);
   }
 
+  reset(): void {
+    this.outage = undefined;
+    this.standing.clear();
+    this.accessTokens.reset();
+  }
+
   readonly adapter: AxiosAdapter = async (config) => {
     if (isTokenRequest(config)) return await this.accessTokens.answer(config);
     if (this.outage === undefined && !this.accessTokens.isGood(config.headers.get('Authorization'))) {

@@ -35,6 +35,12 @@ export class TestClock extends DidomiClock {
     this.#isHeld = true;
   }
 
+  /** Takes {@link hold} back. */
+  release(): void {
+    this.#isHeld = false;
+    void this.#passWaits();
+  }
+
   /** Moves the time on and calls back what is due, each at its own moment. */
   async advance(ms: number): Promise<void> {
     checkMilliseconds('advance(ms)', ms);

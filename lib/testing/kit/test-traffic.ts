@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { deadline } from './deadline.js';
 import type { DidomiTestRequest } from './didomi-test-request.js';
 import type { RequestMatch } from './request-match.js';
@@ -5,10 +6,11 @@ import { turn } from './turn.js';
 
 /** More lines than this make a message nobody reads. */
 const MAX_LINES = 50;
+const MAX_BODY = 200;
 
 /** The API requests of all clients, in the order of their arrival, and which of them a test has taken notice of. */
 export class TestTraffic {
-  readonly #requests: DidomiTestRequest[] = [];
+  #requests: DidomiTestRequest[] = [];
   /** Those that the test has asked for. */
   readonly #claimed = new Set<DidomiTestRequest>();
   /** Those that the kit answers by itself. */
@@ -55,6 +57,17 @@ export class TestTraffic {
     }
   }
 
+  /** Forgets all of them. Whoever still waits for an answer is told. */
+  clear(): void {
+    const requests = this.#requests;
+    this.#requests = [];
+    this.#claimed.clear();
+    this.#expected.clear();
+    for (const request of requests) {
+      if (request.isOpen) request.blame('not answered before reset()', 'answer it, or wait for its end');
+    }
+  }
+
   /** Those that must not be left at the end of a test. */
   leftOf(isOfClient: (client: string | undefined) => boolean): DidomiTestRequest[] {
     return this.#requests.filter((request) => isOfClient(request.client) && this.#isLeft(request));
@@ -86,6 +99,12 @@ export class TestTraffic {
 
   #lineOf(request: DidomiTestRequest): string {
     const isTaken = this.#claimed.has(request) ? ', taken by the test' : '';
-    return `  ${String(request)} (${request.state}${isTaken})`;
+    return `  ${String(request)}${bodyOf(request)} (${request.state}${isTaken})`;
   }
+}
+
+function bodyOf({ body }: DidomiTestRequest): string {
+  if (body === undefined) return '';
+  const text = inspect(body, { breakLength: Infinity, depth: 6 });
+  return text.length > MAX_BODY ? ` ${text.slice(0, MAX_BODY)}…` : ` ${text}`;
 }

@@ -28,8 +28,14 @@ export function deliver(
   if (reply === 'hang') return;
   const carryOut = () => {
     if (reply === 'reset') return void response.socket?.resetAndDestroy();
-    onAnswer(reply.status);
-    write(response, reply);
+    try {
+      onAnswer(reply.status);
+      write(response, reply);
+    } catch (error) {
+      // Thrown in a timer it would end the process of the test.
+      if (latencyMs === undefined) throw error;
+      write(response, failure(500, `The fake failed: ${String(error)}`));
+    }
   };
   if (latencyMs === undefined) return carryOut();
   const timer = setTimeout(carryOut, latencyMs);
