@@ -8,9 +8,14 @@ import { Injectable } from '@nestjs/common';
  */
 @Injectable()
 export class DidomiClock {
-  /** The current moment, in milliseconds since the epoch. */
+  /** The current moment, in milliseconds since the epoch. It jumps when somebody sets the clock of the machine. */
   now(): number {
     return Date.now();
+  }
+
+  /** Milliseconds since some fixed moment of this process. Never set back, so spans are measured with it. */
+  monotonic(): number {
+    return performance.now();
   }
 
   /**

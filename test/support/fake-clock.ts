@@ -11,9 +11,14 @@ interface Timer {
 export class FakeClock implements DidomiClock {
   readonly #timers = new Set<Timer>();
 
+  /** By how much somebody has set the machine's clock. */
+  #offset = 0;
+
   constructor(private moment = 1_800_000_000_000) {}
 
-  readonly now = (): number => this.moment;
+  readonly now = (): number => this.moment + this.#offset;
+
+  readonly monotonic = (): number => this.moment;
 
   schedule(callback: () => void, delayMs: number): () => void {
     const timer = { at: this.moment + delayMs, callback };
@@ -42,9 +47,9 @@ export class FakeClock implements DidomiClock {
     await settled();
   }
 
-  /** As if somebody set the machine's clock: no timer goes off. */
+  /** As if somebody set the machine's clock: no timer goes off, and `monotonic()` does not notice. */
   set(moment: number): void {
-    this.moment = moment;
+    this.#offset = moment - this.moment;
   }
 }
 

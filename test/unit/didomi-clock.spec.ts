@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { AccessTokenLog } from '../../lib/auth/access-token.log.js';
 import { DidomiClock } from '../../lib/auth/didomi.clock.js';
 import { TokenRequestFailure } from '../../lib/auth/token-request-failure.js';
@@ -20,6 +20,15 @@ describe('the clock', () => {
 
   it('tells the time of the machine', () => {
     expect(Math.abs(new DidomiClock().now() - Date.now())).toBeLessThan(1_000);
+  });
+
+  it('measures spans on a clock that nobody sets', () => {
+    const clock = new DidomiClock();
+    jest.spyOn(Date, 'now').mockReturnValue(0);
+    const before = clock.monotonic();
+    expect(clock.now()).toBe(0);
+    expect(clock.monotonic()).toBeGreaterThanOrEqual(before);
+    expect(before).toBeGreaterThan(0);
   });
 });
 

@@ -23,6 +23,10 @@ export class TestClock extends DidomiClock {
     return this.#now;
   }
 
+  override monotonic(): number {
+    return this.#now;
+  }
+
   override schedule(callback: () => void, delayMs: number, isAwaited = false): () => void {
     const timer: Timer = { at: this.#now + Math.max(0, delayMs), isAwaited, callback };
     this.#timers.add(timer);
