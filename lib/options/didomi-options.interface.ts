@@ -1,4 +1,4 @@
-import type { AxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 
 /**
  * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was made.
@@ -51,6 +51,21 @@ export interface DidomiRefreshOptions {
 export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> & {
   /** Headers of every request. `Authorization` is the library's own and refused here. */
   readonly headers?: Readonly<Record<string, string>>;
+
+  /**
+   * Largest response body, in bytes after decompression. A request whose answer is larger fails. Responses of
+   * `responseType: 'stream'` are not limited.
+   *
+   * @default 52428800
+   */
+  readonly maxContentLength?: number;
+
+  /**
+   * Sends the requests: an Axios adapter, or the name of one that Axios brings along.
+   *
+   * @default 'http', which uses Node's `http` and `https` modules
+   */
+  readonly adapter?: AxiosAdapter | 'http' | 'fetch';
 };
 
 /**
@@ -95,11 +110,20 @@ export interface DidomiRetryOptions {
  */
 export interface DidomiClientOptions {
   /**
-   * Where Didomi's API is. Plain `http:` is refused except for a loopback host. A trailing slash makes no difference.
+   * Where Didomi's API is. Plain `http:` is accepted for loopback hosts only, see `allowInsecureHttp`. Trailing slashes
+   * are removed.
    *
    * @default 'https://api.didomi.io/v1'
    */
   readonly baseURL?: string;
+
+  /**
+   * Accepts a `baseURL` in plain `http:` for hosts other than loopback, such as a fake Didomi in Docker Compose. The API
+   * secret and the access token are then sent unencrypted. Refused for `didomi.io` and its subdomains.
+   *
+   * @default false
+   */
+  readonly allowInsecureHttp?: boolean;
 
   /** The organization this client works for, as in the address of Didomi's console. */
   readonly organizationId?: string;
@@ -127,6 +151,13 @@ export interface DidomiClientOptions {
    * @default 10000
    */
   readonly tokenRequestTimeoutMs?: number;
+
+  /**
+   * Once the application shuts down, how long requests in flight may still take, in milliseconds; 0 ends them at once.
+   *
+   * @default 5000
+   */
+  readonly shutdownGraceMs?: number;
 
   /**
    * How many token requests the client sends within any minute, whatever goes wrong. Too low a number delays renewals.

@@ -3,18 +3,19 @@ import { CronTime } from 'cron';
 import { DidomiConfigurationError } from '../errors/didomi-configuration.error.js';
 import { resolveBaseURL } from './base-url.js';
 import type {
-  DidomiAxiosOptions,
   DidomiClientOptions,
   DidomiCredentials,
   DidomiRefreshOptions,
   DidomiWarmup,
 } from './didomi-options.interface.js';
 import { OptionProblems } from './option-problems.js';
+import { resolveAxios } from './resolve-axios.js';
 import { resolveRetry } from './resolve-retry.js';
 import { ResolvedDidomiOptions, type DidomiSettings } from './resolved-didomi-options.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_TOKEN_REQUEST_TIMEOUT_MS = 10_000;
+const DEFAULT_SHUTDOWN_GRACE_MS = 5_000;
 /** Timers of Node.js wrap to 1 ms beyond this. */
 const MAX_TIMER_MS = 2_147_483_647;
 const CONSOLE_HINT = "(Didomi's console, Settings > Private API keys)";
@@ -24,23 +25,19 @@ const OPTIONS: Record<keyof DidomiClientOptions | keyof DidomiCredentials | 'cre
   apiSecret: true,
   credentials: true,
   baseURL: true,
+  allowInsecureHttp: true,
   organizationId: true,
   refresh: true,
   warmup: true,
   timeoutMs: true,
   tokenRequestTimeoutMs: true,
+  shutdownGraceMs: true,
   maxTokenRequestsPerMinute: true,
   retry: true,
   maxConcurrent: true,
   axios: true,
 };
 const REFRESH_OPTIONS: Record<keyof DidomiRefreshOptions, true> = { cron: true, windowMs: true, leewayMs: true };
-const AXIOS_OPTIONS: Record<keyof DidomiAxiosOptions, true> = {
-  httpAgent: true,
-  httpsAgent: true,
-  proxy: true,
-  headers: true,
-};
 const WARMUPS: Record<DidomiWarmup, true> = { background: true, required: true, lazy: true };
 
 /**
@@ -59,14 +56,17 @@ export function resolveDidomiOptions(options: unknown): ResolvedDidomiOptions {
   const given: Partial<Record<keyof typeof OPTIONS, unknown>> = options;
 
   const credentials = resolveCredentials(given, problems);
+  const allowInsecureHttp = resolveBoolean('allowInsecureHttp', given.allowInsecureHttp, problems);
   const settings: DidomiSettings = {
-    baseURL: resolveBaseURL(given.baseURL, problems),
+    baseURL: resolveBaseURL(given.baseURL, problems, allowInsecureHttp),
     organizationId: resolveOrganizationId(given.organizationId, problems),
     refresh: resolveRefresh(given.refresh, problems),
     warmup: resolveWarmup(given.warmup, problems),
     timeoutMs: resolveNumber('timeoutMs', given.timeoutMs, problems) ?? DEFAULT_TIMEOUT_MS,
     tokenRequestTimeoutMs:
       resolveNumber('tokenRequestTimeoutMs', given.tokenRequestTimeoutMs, problems) ?? DEFAULT_TOKEN_REQUEST_TIMEOUT_MS,
+    shutdownGraceMs:
+      resolveNumber('shutdownGraceMs', given.shutdownGraceMs, problems, { min: 0 }) ?? DEFAULT_SHUTDOWN_GRACE_MS,
     retry: resolveRetry('retry', given.retry, problems),
     maxConcurrent: resolveNumber('maxConcurrent', given.maxConcurrent, problems),
     maxTokenRequestsPerMinute: resolveNumber('maxTokenRequestsPerMinute', given.maxTokenRequestsPerMinute, problems),
@@ -146,6 +146,12 @@ function resolveWarmup(value: unknown, problems: OptionProblems): DidomiWarmup {
   return 'background';
 }
 
+function resolveBoolean(option: string, value: unknown, problems: OptionProblems): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  problems.add(option, 'has to be true or false');
+  return false;
+}
+
 function resolveNumber(
   option: string,
   value: unknown,
@@ -153,19 +159,4 @@ function resolveNumber(
   { min = 1, max = MAX_TIMER_MS } = {},
 ): number | undefined {
   return problems.wholeNumber(option, value, min, max) ? value : undefined;
-}
-
-function resolveAxios(value: unknown, problems: OptionProblems): DidomiAxiosOptions {
-  if (!problems.object('axios', value) || value === undefined) return {};
-  problems.unknownNames('axios.', value, Object.keys(AXIOS_OPTIONS));
-  const { headers } = value;
-  if (problems.object('axios.headers', headers) && headers) {
-    for (const [name, text] of Object.entries(headers)) {
-      if (typeof text !== 'string') problems.add(`axios.headers.${name}`, 'has to be a string');
-      if (name.toLowerCase() === 'authorization') {
-        problems.add(`axios.headers.${name}`, 'is set by the library: remove it');
-      }
-    }
-  }
-  return headers === undefined ? { ...value } : { ...value, headers: { ...headers } };
 }

@@ -20,11 +20,15 @@ export interface DidomiSettings {
   readonly warmup: DidomiWarmup;
   readonly timeoutMs: number;
   readonly tokenRequestTimeoutMs: number;
+  readonly shutdownGraceMs: number;
   readonly retry: RetrySettings;
   readonly maxConcurrent: number | undefined;
   /** Absent: the budget follows the lifetime of the access tokens. */
   readonly maxTokenRequestsPerMinute: number | undefined;
 }
+
+/** The Axios options with their defaults. An absent `adapter` means Node's http adapter. */
+export type AxiosSettings = DidomiAxiosOptions & Required<Pick<DidomiAxiosOptions, 'maxContentLength'>>;
 
 /**
  * Validated options with every default filled in. Nest keeps this object in a provider, where loggers, debuggers and
@@ -32,12 +36,12 @@ export interface DidomiSettings {
  */
 export class ResolvedDidomiOptions {
   readonly #credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
-  readonly #axios: DidomiAxiosOptions;
+  readonly #axios: AxiosSettings;
 
   constructor(
     readonly settings: DidomiSettings,
     credentials: () => Promise<DidomiCredentials> | DidomiCredentials,
-    axios: DidomiAxiosOptions,
+    axios: AxiosSettings,
     /** False when only a restart can bring other credentials. */
     readonly credentialsCanChange: boolean,
   ) {
@@ -49,7 +53,7 @@ export class ResolvedDidomiOptions {
     return await this.#credentials();
   }
 
-  axiosDefaults(): DidomiAxiosOptions {
+  axiosDefaults(): AxiosSettings {
     return this.#axios;
   }
 }

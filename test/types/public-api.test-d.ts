@@ -60,7 +60,9 @@ DidomiModule.forRoot({
   timeoutMs: 1_000,
   tokenRequestTimeoutMs: 1_000,
   maxTokenRequestsPerMinute: 10,
-  axios: { headers: { 'X-Team': 'consent' }, proxy: false },
+  shutdownGraceMs: 0,
+  allowInsecureHttp: true,
+  axios: { headers: { 'X-Team': 'consent' }, proxy: false, maxContentLength: 1_000, adapter: 'fetch' },
 });
 DidomiModule.forRoot({ apiKey, apiSecret, refresh: { cron: false } });
 
@@ -94,8 +96,8 @@ DidomiModule.forRoot({ apiKey, apiSecret, timeoutMs: '1000' });
 DidomiModule.forRoot({ apiKey, apiSecret, refresh: { cron: true } });
 // @ts-expect-error the base URL is an option of its own
 DidomiModule.forRoot({ apiKey, apiSecret, axios: { baseURL: 'https://api.didomi.io/v1' } });
-// @ts-expect-error the adapter is a provider
-DidomiModule.forRoot({ apiKey, apiSecret, axios: { adapter: 'fetch' } });
+// @ts-expect-error an adapter for browsers
+DidomiModule.forRoot({ apiKey, apiSecret, axios: { adapter: 'xhr' } });
 // @ts-expect-error not a header
 DidomiModule.forRoot({ apiKey, apiSecret, axios: { headers: { 'X-Team': 1 } } });
 // @ts-expect-error not a name

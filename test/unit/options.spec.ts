@@ -59,11 +59,12 @@ describe('resolveDidomiOptions', () => {
         warmup: 'background',
         timeoutMs: 30_000,
         tokenRequestTimeoutMs: 10_000,
+        shutdownGraceMs: 5_000,
         retry: { maxAttempts: 3, maxWaitMs: 30_000 },
         maxConcurrent: undefined,
         maxTokenRequestsPerMinute: undefined,
       });
-      expect(resolved.axiosDefaults()).toEqual({});
+      expect(resolved.axiosDefaults()).toEqual({ maxContentLength: 52_428_800 });
       expect(resolved.credentialsCanChange).toBe(false);
     });
 
@@ -77,11 +78,13 @@ describe('resolveDidomiOptions', () => {
     it('takes an option that is undefined for one that is absent', () => {
       const names = [
         'baseURL',
+        'allowInsecureHttp',
         'organizationId',
         'refresh',
         'warmup',
         'timeoutMs',
         'tokenRequestTimeoutMs',
+        'shutdownGraceMs',
         'maxTokenRequestsPerMinute',
         'retry',
         'maxConcurrent',
@@ -108,11 +111,18 @@ describe('resolveDidomiOptions', () => {
         warmup: 'lazy',
         timeoutMs: 1,
         tokenRequestTimeoutMs: MAX_TIMER_MS,
+        shutdownGraceMs: 0,
         retry: { maxAttempts: 5, maxWaitMs: 0 },
         maxConcurrent: 8,
         maxTokenRequestsPerMinute: 60,
       };
-      const axios = { headers: { 'X-Team': 'consent' }, httpsAgent: new Agent(), proxy: false };
+      const axios = {
+        headers: { 'X-Team': 'consent' },
+        httpsAgent: new Agent(),
+        proxy: false,
+        maxContentLength: 1,
+        adapter: 'fetch',
+      };
 
       const resolved = resolve({ ...settings, axios });
 
@@ -310,7 +320,7 @@ describe('resolveDidomiOptions', () => {
         'refresh.expression is not an option: remove it (known here: cron, windowMs, leewayMs)',
       ]);
       expect(problemsBeside({ axios: { transformRequest: CANARY } })).toEqual([
-        'axios.transformRequest is not an option: remove it (known here: httpAgent, httpsAgent, proxy, headers)',
+        'axios.transformRequest is not an option: remove it (known here: httpAgent, httpsAgent, proxy, headers, maxContentLength, adapter)',
       ]);
     });
 
@@ -374,6 +384,32 @@ describe('resolveDidomiOptions', () => {
       expect(problemsBeside({ baseURL })).toEqual([
         'baseURL is plain http: write https (http is accepted for loopback hosts only)',
       ]);
+    });
+
+    it.each([
+      ['http://didomi:4010/v1', 'http://didomi:4010/v1'],
+      ['http://host.docker.internal:4010/v1', 'http://host.docker.internal:4010/v1'],
+      ['http://notdidomi.io/v1', 'http://notdidomi.io/v1'],
+      ['http://api.didomi.io.example/v1', 'http://api.didomi.io.example/v1'],
+      ['https://api.didomi.io/v1', 'https://api.didomi.io/v1'],
+    ])('accepts %s where allowInsecureHttp is true', (baseURL, expected) => {
+      expect(resolve({ baseURL, allowInsecureHttp: true }).settings.baseURL).toBe(expected);
+    });
+
+    it.each([
+      'http://api.didomi.io/v1',
+      'http://didomi.io/v1',
+      'http://API.DIDOMI.IO/v1',
+      'http://api.didomi.io./v1',
+      'http://api.eu.didomi.io:8080/v1',
+    ])('refuses plain http to %s although allowInsecureHttp is true', (baseURL) => {
+      expect(problemsBeside({ baseURL, allowInsecureHttp: true })).toEqual([
+        'baseURL is plain http: write https (allowInsecureHttp is for fakes, never for didomi.io)',
+      ]);
+    });
+
+    it.each([null, 'true', 1, CANARY, {}])('refuses an allowInsecureHttp that is not a boolean (%#)', (value) => {
+      expect(problemsBeside({ allowInsecureHttp: value })).toEqual(['allowInsecureHttp has to be true or false']);
     });
 
     it.each(['http://localhost@evil.example/v1', 'http://127.0.0.1:80@evil.example/v1'])(
@@ -480,6 +516,17 @@ describe('resolveDidomiOptions', () => {
       for (const wrong of [-1, NaN, Infinity, 1.5, NUMBER_CANARY, '60000', CANARY, null, 10n]) {
         expect(problemsBeside({ refresh: { [name]: wrong } })).toEqual([
           expect.stringMatching(new RegExp(`^refresh\\.${name} has to be a whole number from [01] to `)),
+        ]);
+      }
+    });
+
+    it('accepts a grace of 0 at shutdown, and refuses what is no whole number', () => {
+      for (const right of [0, MAX_TIMER_MS]) {
+        expect(resolve({ shutdownGraceMs: right }).settings.shutdownGraceMs).toBe(right);
+      }
+      for (const wrong of WRONG.slice(1)) {
+        expect(problemsBeside({ shutdownGraceMs: wrong })).toEqual([
+          `shutdownGraceMs has to be a whole number from 0 to ${MAX_TIMER_MS}`,
         ]);
       }
     });
@@ -624,6 +671,32 @@ describe('resolveDidomiOptions', () => {
         ]);
       },
     );
+
+    it.each([0, -1, 1.5, Infinity, '1000', CANARY, null, NUMBER_CANARY])(
+      'refuses a maxContentLength that is no whole number of bytes (%#)',
+      (maxContentLength) => {
+        expect(problemsBeside({ axios: { maxContentLength } })).toEqual([
+          `axios.maxContentLength has to be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+        ]);
+      },
+    );
+
+    it('keeps the default limit of a response beside other settings', () => {
+      expect(resolve({ axios: { proxy: false } }).axiosDefaults().maxContentLength).toBe(52_428_800);
+      expect(resolve({ axios: { maxContentLength: undefined } }).axiosDefaults().maxContentLength).toBe(52_428_800);
+    });
+
+    it('accepts an adapter by name or as a function', () => {
+      for (const adapter of ['http', 'fetch', () => Promise.reject(new Error('unused'))]) {
+        expect(resolve({ axios: { adapter } }).axiosDefaults().adapter).toBe(adapter);
+      }
+    });
+
+    it.each([null, 'xhr', '', CANARY, ['http'], {}, true])('refuses another adapter (%#)', (adapter) => {
+      expect(problemsBeside({ axios: { adapter } })).toEqual([
+        "axios.adapter has to be an Axios adapter function, 'http' or 'fetch'",
+      ]);
+    });
 
     it('accepts other headers that speak of authorization', () => {
       const headers = { 'Proxy-Authorization': 'Basic abc', 'X-Authorization': 'abc' };
