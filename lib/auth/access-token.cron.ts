@@ -23,7 +23,7 @@ export class AccessTokenCron {
   start(cronTime: string, onTick: () => void): void {
     // Started before it is listed, so that the registry's owner cannot start it a second time; unref'd, so that it never
     // keeps the process alive.
-    const job = CronJob.from({ name: this.#name, cronTime, onTick, start: true, unrefTimeout: true });
+    const job = CronJob.from({ name: this.#name, cronTime, timeZone: 'UTC', onTick, start: true, unrefTimeout: true });
     this.#job = job;
     if (this.registry?.doesExist('cron', this.#name)) {
       new Logger('Didomi').warn(

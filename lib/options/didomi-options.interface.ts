@@ -19,8 +19,8 @@ export interface DidomiCredentials {
  */
 export interface DidomiRefreshOptions {
   /**
-   * How often the client asks itself whether a renewal is due: a cron expression of five or six fields, or `false` for
-   * no cron job (then only calls renew the access token). The job sends nothing while the access token is fresh.
+   * When the cron job checks whether a renewal is due: a cron expression of five or six fields in UTC, or `false` for no
+   * cron job (then only calls renew the access token). The job sends nothing while the access token is fresh.
    *
    * @default once a minute, at a second chosen at random for each process
    */

@@ -132,7 +132,8 @@ function resolveCron(value: unknown, problems: OptionProblems): string | false {
 /** Whether it is a cron expression of moments that exist. */
 function comesRound(cronExpression: string): boolean {
   try {
-    new CronTime(cronExpression).sendAt();
+    // In the time zone of the process, TZ="" and others that cron does not know would look like a wrong expression.
+    new CronTime(cronExpression, 'UTC').sendAt();
     return true;
   } catch {
     return false;

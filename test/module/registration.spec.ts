@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { HttpService } from '@nestjs/axios';
 import {
   Inject,
@@ -613,6 +615,45 @@ describe('DidomiModule', () => {
       await expect(one.get(DidomiHttpService).axiosRef.get('/properties')).rejects.toMatchObject({ reason: 'closed' });
       await two.close();
     });
+  });
+
+  describe('the time zone of the process', () => {
+    // Compose files emit TZ="" for a variable that is not set. The last one is a time zone, for comparison.
+    it.each(['', 'GMT+5', 'GMT-3', 'Etc/Unknown', 'No/Such', 'America/New_York'])(
+      'keeps no application from starting: TZ=%j',
+      async (TZ) => {
+        const main = `
+          import 'reflect-metadata';
+          import { Module } from '@nestjs/common';
+          import { NestFactory } from '@nestjs/core';
+          import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+          import { DidomiModule } from '${new URL('../../dist/index.js', import.meta.url).href}';
+          for (const cron of [undefined, '0 30 2 * * *', 'wrong']) {
+            class AppModule {}
+            const options = { apiKey: 'key', apiSecret: 'secret', warmup: 'lazy', refresh: { cron } };
+            Module({ imports: [ScheduleModule.forRoot(), DidomiModule.forRoot(options)] })(AppModule);
+            try {
+              const app = await NestFactory.createApplicationContext(AppModule, { abortOnError: false, logger: false });
+              const next = app.get(SchedulerRegistry).getCronJob('didomi-access-token').nextDate().toJSDate();
+              console.log(cron === undefined ? next - Date.now() <= 60_000 : next.toISOString().slice(11));
+              await app.close();
+            } catch (error) {
+              console.log(error.message);
+            }
+          }`;
+
+        const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', main], {
+          cwd: new URL('.', import.meta.url),
+          env: { ...process.env, TZ },
+        });
+
+        expect(stdout.trim().split('\n')).toEqual([
+          'true',
+          '02:30:00.000Z',
+          expect.stringMatching(/^DidomiModule cannot start: refresh\.cron has to be a cron expression/),
+        ]);
+      },
+    );
   });
 
   it('is injected by its class wherever Nest injects', async () => {
