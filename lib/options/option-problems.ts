@@ -1,7 +1,4 @@
-import { closestMatch } from 'leven';
-
-/** With more of its letters wrong, a known name is no helpful guess. */
-const MAX_WRONG_LETTERS = 4;
+import { closestName } from './closest-name.js';
 
 const MODULE_EXTRAS = ['isGlobal', 'name'];
 
@@ -24,8 +21,7 @@ export class OptionProblems {
         this.add(name, 'stands inside the options: write it beside useFactory, useClass or useExisting');
         continue;
       }
-      const maxDistance = Math.min(MAX_WRONG_LETTERS, Math.floor(name.length / 2));
-      const closest = closestMatch(name, known, { maxDistance });
+      const closest = closestName(name, known);
       this.add(
         path + name,
         closest === undefined

@@ -299,6 +299,9 @@ describe('resolveDidomiOptions', () => {
       ['timeout', 'timeoutMs'],
       ['axois', 'axios'],
       ['Refresh', 'refresh'],
+      ['APISECRET', 'apiSecret'],
+      ['secret', 'apiSecret'],
+      ['maxConcurency', 'maxConcurrent'],
     ])('suggests the nearest name for %s', (name, nearest) => {
       expect(problemsBeside({ [name]: CANARY })).toEqual([`${name} is not an option: did you mean ${nearest}?`]);
     });
@@ -324,7 +327,7 @@ describe('resolveDidomiOptions', () => {
       ]);
     });
 
-    it.each(['host', 'foo', 'cron', 'proxy'])('does not take a name for near that has nothing of %s', (name) => {
+    it.each(['host', 'foo', 'cron', 'proxy', 'x', 'x'.repeat(100_000)])('suggests nothing for %.9s', (name) => {
       expect(problemsBeside({ [name]: CANARY })).toEqual([expect.stringMatching(/ is not an option: remove it/)]);
     });
 
