@@ -9,10 +9,10 @@ export type {
   DidomiCredentials,
   DidomiModuleOptions,
   DidomiOptionsFactory,
-  DidomiRefreshOptions,
   DidomiRetryOptions,
   DidomiWarmup,
 } from './options/didomi-options.interface.js';
+export type { DidomiRefreshOptions } from './options/didomi-refresh-options.interface.js';
 export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';

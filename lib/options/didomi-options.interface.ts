@@ -1,4 +1,5 @@
 import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
+import type { DidomiRefreshOptions } from './didomi-refresh-options.interface.js';
 
 /**
  * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was made.
@@ -10,37 +11,6 @@ export interface DidomiCredentials {
   readonly apiKey: string;
   /** The secret of the private API key. */
   readonly apiSecret: string;
-}
-
-/**
- * When the access token is renewed. The defaults follow the lifetime of each access token and suit nearly everybody.
- *
- * @publicApi
- */
-export interface DidomiRefreshOptions {
-  /**
-   * When the cron job checks whether a renewal is due: a cron expression of five or six fields in UTC, or `false` for no
-   * cron job (then only calls renew the access token). The job sends nothing while the access token is fresh.
-   *
-   * @default once a minute, at a second chosen at random for each process
-   */
-  readonly cron?: string | false;
-
-  /**
-   * Span before expiry, in milliseconds, in which the access token is still used and renewed in the background. Longer
-   * than two thirds of a lifetime counts as two thirds.
-   *
-   * @default the second half of the lifetime, less a random share of up to a tenth of it so that replicas spread out
-   */
-  readonly windowMs?: number;
-
-  /**
-   * Span before expiry, in milliseconds, in which the access token is no longer used and calls wait for the new one.
-   * Has to be shorter than `windowMs`, and counts as half the window at the most.
-   *
-   * @default a sixtieth of the lifetime, at most 60,000
-   */
-  readonly leewayMs?: number;
 }
 
 /**

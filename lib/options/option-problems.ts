@@ -1,4 +1,5 @@
 import { closestName } from './closest-name.js';
+import { ownOptions, type OptionNames } from './own-options.js';
 
 const MODULE_EXTRAS = ['isGlobal', 'name'];
 
@@ -13,12 +14,12 @@ export class OptionProblems {
     this.list.push(`${option} ${problem}`);
   }
 
-  /** Names what is not an option, with the closest name that is one. `path` is `''` or ends in a dot. */
+  /** Reports every name that is not an option. `path` is `''` or ends in a dot. */
   unknownNames(path: string, given: object, known: readonly string[]): void {
     for (const name of Object.keys(given)) {
       if (known.includes(name)) continue;
       if (path === '' && MODULE_EXTRAS.includes(name)) {
-        this.add(name, 'stands inside the options: write it beside useFactory, useClass or useExisting');
+        this.add(name, 'is not one of the options: write it next to useFactory, useClass or useExisting');
         continue;
       }
       const closest = closestName(name, known);
@@ -31,7 +32,7 @@ export class OptionProblems {
     }
   }
 
-  /** A text that has to be there: absent, of another type, empty and padded are four different mistakes. */
+  /** A required string. Missing, of another type, empty and padded are four different mistakes. */
   text(option: string, value: unknown, hint: string): value is string {
     if (value === undefined || value === null) this.add(option, `is missing: ${hint}`);
     else if (typeof value !== 'string') this.add(option, `has to be a string: ${hint}`);
@@ -41,7 +42,7 @@ export class OptionProblems {
     return false;
   }
 
-  /** An optional whole number of at least `min`. */
+  /** An optional whole number from `min` to `max`. */
   wholeNumber(option: string, value: unknown, min: number, max: number): value is number | undefined {
     if (value === undefined) return true;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return true;
@@ -49,10 +50,24 @@ export class OptionProblems {
     return false;
   }
 
-  /** An optional plain object. */
+  /** An optional boolean. */
+  boolean(option: string, value: unknown): value is boolean | undefined {
+    if (value === undefined || typeof value === 'boolean') return true;
+    this.add(option, 'has to be true or false');
+    return false;
+  }
+
+  /** An optional object. */
   object(option: string, value: unknown): value is Record<string, unknown> | undefined {
     if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return true;
     this.add(option, 'has to be an object');
     return false;
+  }
+
+  /** An optional object of options, read by {@link ownOptions}. */
+  group<Name extends string>(option: string, value: unknown, known: OptionNames<Name>): Record<Name, unknown> {
+    const given = this.object(option, value) ? (value ?? {}) : {};
+    this.unknownNames(`${option}.`, given, Object.keys(known));
+    return ownOptions(given, known);
   }
 }

@@ -1,10 +1,12 @@
+import { checkHeaders } from './check-headers.js';
 import type { DidomiAxiosOptions } from './didomi-options.interface.js';
 import type { OptionProblems } from './option-problems.js';
+import type { OptionNames } from './own-options.js';
 import type { AxiosSettings } from './resolved-didomi-options.js';
 
 const DEFAULT_MAX_CONTENT_LENGTH = 50 * 1024 * 1024;
 
-const AXIOS_OPTIONS: Record<keyof DidomiAxiosOptions, true> = {
+const AXIOS_OPTIONS: OptionNames<keyof DidomiAxiosOptions> = {
   httpAgent: true,
   httpsAgent: true,
   proxy: true,
@@ -14,27 +16,22 @@ const AXIOS_OPTIONS: Record<keyof DidomiAxiosOptions, true> = {
 };
 
 export function resolveAxios(value: unknown, problems: OptionProblems): AxiosSettings {
-  const given = problems.object('axios', value) && value ? value : {};
-  problems.unknownNames('axios.', given, Object.keys(AXIOS_OPTIONS));
-  const { headers, maxContentLength, adapter } = given;
-  checkHeaders(headers, problems);
-  problems.wholeNumber('axios.maxContentLength', maxContentLength, 1, Number.MAX_SAFE_INTEGER);
+  const given = problems.group('axios', value, AXIOS_OPTIONS);
+  const { headers, maxContentLength, adapter, proxy } = given;
+  if (problems.object('axios.headers', headers) && headers !== undefined) checkHeaders(headers, problems);
+  if (proxy !== undefined && proxy !== false && (typeof proxy !== 'object' || proxy === null)) {
+    problems.add('axios.proxy', 'has to be an object such as { host, port }, or false for no proxy');
+  }
   if (adapter !== undefined && typeof adapter !== 'function' && adapter !== 'http' && adapter !== 'fetch') {
     problems.add('axios.adapter', "has to be an Axios adapter function, 'http' or 'fetch'");
   }
+  const limit = problems.wholeNumber('axios.maxContentLength', maxContentLength, 1, Number.MAX_SAFE_INTEGER)
+    ? maxContentLength
+    : undefined;
   return {
     ...given,
-    ...(headers ? { headers: { ...headers } } : {}),
-    maxContentLength: (maxContentLength as number | undefined) ?? DEFAULT_MAX_CONTENT_LENGTH,
-  };
-}
-
-function checkHeaders(headers: unknown, problems: OptionProblems): void {
-  if (!problems.object('axios.headers', headers) || headers === undefined) return;
-  for (const [name, text] of Object.entries(headers)) {
-    if (typeof text !== 'string') problems.add(`axios.headers.${name}`, 'has to be a string');
-    if (name.toLowerCase() === 'authorization') {
-      problems.add(`axios.headers.${name}`, 'is set by the library: remove it');
-    }
-  }
+    // A copy, so that later changes of the application's object have no effect.
+    headers: headers && { ...headers },
+    maxContentLength: limit ?? DEFAULT_MAX_CONTENT_LENGTH,
+  } as AxiosSettings;
 }

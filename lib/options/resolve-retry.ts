@@ -1,18 +1,18 @@
 import type { DidomiRetryOptions } from './didomi-options.interface.js';
 import type { OptionProblems } from './option-problems.js';
+import type { OptionNames } from './own-options.js';
 import type { RetrySettings } from './resolved-didomi-options.js';
 
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_MAX_WAIT_MS = 30_000;
-/** More attempts than this are no retry but a siege. */
 const MAX_ATTEMPTS = 20;
 const MAX_WAIT_MS = 3_600_000;
 
-const RETRY_OPTIONS: Record<keyof DidomiRetryOptions, true> = { maxAttempts: true, maxWaitMs: true };
+const RETRY_OPTIONS: OptionNames<keyof DidomiRetryOptions> = { maxAttempts: true, maxWaitMs: true };
 
 /**
- * @param option its name where it stands, in the options or in the configuration of a request.
- * @param base what holds for whatever is not given.
+ * @param option the name for messages: `retry` of the client, or `didomi.retry` of a request.
+ * @param base the values of what is not given.
  */
 export function resolveRetry(
   option: string,
@@ -26,8 +26,7 @@ export function resolveRetry(
     problems.add(option, 'has to be an object, or false for no retry');
     return base;
   }
-  problems.unknownNames(`${option}.`, value, Object.keys(RETRY_OPTIONS));
-  const { maxAttempts, maxWaitMs } = value as Record<string, unknown>;
+  const { maxAttempts, maxWaitMs } = problems.group(option, value, RETRY_OPTIONS);
   return {
     maxAttempts: problems.wholeNumber(`${option}.maxAttempts`, maxAttempts, 1, MAX_ATTEMPTS)
       ? (maxAttempts ?? base.maxAttempts)

@@ -385,7 +385,7 @@ describe('DidomiModule', () => {
       const useFactory = (): DidomiModuleOptions => ({ ...OPTIONS, [name]: name });
 
       expect(await problemsOf(compile(DidomiModule.forRootAsync({ useFactory })))).toEqual([
-        `${name} stands inside the options: write it beside useFactory, useClass or useExisting`,
+        `${name} is not one of the options: write it next to useFactory, useClass or useExisting`,
       ]);
     });
 

@@ -228,11 +228,11 @@ describe('resolveDidomiOptions', () => {
       const credentials = (): typeof VALID => VALID;
 
       expect(problemsBeside({ credentials })).toEqual([
-        'apiKey stands beside credentials: keep one of the two',
-        'apiSecret stands beside credentials: keep one of the two',
+        'apiKey is set together with credentials: remove one of the two',
+        'apiSecret is set together with credentials: remove one of the two',
       ]);
       expect(problemsOf({ credentials, apiSecret: '' })).toEqual([
-        'apiSecret stands beside credentials: keep one of the two',
+        'apiSecret is set together with credentials: remove one of the two',
       ]);
       expect(resolveDidomiOptions({ credentials, apiKey: undefined }).credentialsCanChange).toBe(true);
     });
@@ -333,7 +333,7 @@ describe('resolveDidomiOptions', () => {
 
     it.each(['isGlobal', 'name'])('says where %s belongs', (name) => {
       expect(problemsBeside({ [name]: CANARY })).toEqual([
-        `${name} stands inside the options: write it beside useFactory, useClass or useExisting`,
+        `${name} is not one of the options: write it next to useFactory, useClass or useExisting`,
       ]);
     });
 
@@ -356,18 +356,26 @@ describe('resolveDidomiOptions', () => {
       ['https://127.0.0.1.example/v1', 'https://127.0.0.1.example/v1'],
       ['http://localhost/v1', 'http://localhost/v1'],
       ['http://LOCALHOST:3000/v1/', 'http://localhost:3000/v1'],
-      ['http://didomi.localhost:3000/v1', 'http://didomi.localhost:3000/v1'],
       ['http://127.0.0.1:3000/v1', 'http://127.0.0.1:3000/v1'],
       ['http://127.255.3.4/v1', 'http://127.255.3.4/v1'],
       ['http://127.1/v1', 'http://127.0.0.1/v1'],
+      ['http://127.0.0.1./v1', 'http://127.0.0.1/v1'],
+      ['http://2130706433/v1', 'http://127.0.0.1/v1'],
+      ['http://0x7f.0.0.1/v1', 'http://127.0.0.1/v1'],
+      ['http://0177.0.0.1/v1', 'http://127.0.0.1/v1'],
       ['http://[::1]:3000/v1', 'http://[::1]:3000/v1'],
+      ['http://[0:0:0:0:0:0:0:1]/v1', 'http://[::1]/v1'],
     ])('accepts %s', (given, expected) => {
       expect(resolve({ baseURL: given }).settings.baseURL).toBe(expected);
     });
 
+    it.each(['http://api.didomi.io/v1', 'HTTP://api.didomi.io/v1'])('refuses plain http to Didomi: %s', (baseURL) => {
+      expect(problemsBeside({ baseURL })).toEqual(['baseURL is plain http: write https']);
+    });
+
     it.each([
-      'http://api.didomi.io/v1',
-      'HTTP://api.didomi.io/v1',
+      'http://didomi.localhost:3000/v1',
+      'http://localhost./v1',
       'http://localhost.evil.example/v1',
       'http://localhost.evil.example./v1',
       'http://notlocalhost/v1',
@@ -381,11 +389,15 @@ describe('resolveDidomiOptions', () => {
       'http://evil.127.example/v1',
       'http://128.0.0.1/v1',
       'http://0.0.0.0/v1',
+      'http://0/v1',
+      'http://2147483649/v1',
+      'http://[::]/v1',
       'http://[::2]/v1',
       'http://[7f00::1]/v1',
+      'http://[::ffff:127.0.0.1]/v1',
     ])('refuses plain http to %s', (baseURL) => {
       expect(problemsBeside({ baseURL })).toEqual([
-        'baseURL is plain http: write https (http is accepted for loopback hosts only)',
+        'baseURL is plain http: write https, or set allowInsecureHttp if the host is a fake Didomi',
       ]);
     });
 
@@ -406,9 +418,7 @@ describe('resolveDidomiOptions', () => {
       'http://api.didomi.io./v1',
       'http://api.eu.didomi.io:8080/v1',
     ])('refuses plain http to %s although allowInsecureHttp is true', (baseURL) => {
-      expect(problemsBeside({ baseURL, allowInsecureHttp: true })).toEqual([
-        'baseURL is plain http: write https (allowInsecureHttp is for fakes, never for didomi.io)',
-      ]);
+      expect(problemsBeside({ baseURL, allowInsecureHttp: true })).toEqual(['baseURL is plain http: write https']);
     });
 
     it.each([null, 'true', 1, CANARY, {}])('refuses an allowInsecureHttp that is not a boolean (%#)', (value) => {
@@ -420,7 +430,7 @@ describe('resolveDidomiOptions', () => {
       (baseURL) => {
         expect(problemsBeside({ baseURL })).toEqual([
           expect.stringMatching(/^baseURL is plain http: /),
-          expect.stringMatching(/^baseURL holds a user name or password: remove it/),
+          expect.stringMatching(/^baseURL contains a user name or password: remove it/),
         ]);
       },
     );
@@ -430,13 +440,13 @@ describe('resolveDidomiOptions', () => {
       `https://:${CANARY}@api.didomi.io/v1`,
       `https://${CANARY}:${CANARY}@api.didomi.io/v1`,
     ])('refuses a user name or password (%#)', (baseURL) => {
-      expect(problemsBeside({ baseURL })).toEqual(['baseURL holds a user name or password: remove it']);
+      expect(problemsBeside({ baseURL })).toEqual(['baseURL contains a user name or password: remove it']);
     });
 
     it.each([`https://api.didomi.io/v1?key=${CANARY}`, `https://api.didomi.io/v1#${CANARY}`])(
       'refuses a query and a fragment (%#)',
       (baseURL) => {
-        expect(problemsBeside({ baseURL })).toEqual(['baseURL holds a query or a fragment: remove it']);
+        expect(problemsBeside({ baseURL })).toEqual(['baseURL contains a query or a fragment: remove it']);
       },
     );
 
@@ -559,7 +569,7 @@ describe('resolveDidomiOptions', () => {
       [1, 1],
     ])('refuses for a window of %d ms a leeway of %d ms', (windowMs, leewayMs) => {
       expect(problemsBeside({ refresh: { windowMs, leewayMs } })).toEqual([
-        'refresh.leewayMs has to be shorter than refresh.windowMs, or no renewal happens ahead of need',
+        'refresh.leewayMs has to be shorter than refresh.windowMs, or calls wait for every renewal',
       ]);
     });
 
@@ -701,10 +711,127 @@ describe('resolveDidomiOptions', () => {
       ]);
     });
 
-    it('accepts other headers that speak of authorization', () => {
-      const headers = { 'Proxy-Authorization': 'Basic abc', 'X-Authorization': 'abc' };
+    it.each([
+      ['Host', 'is taken from baseURL: remove it'],
+      ['hOST', 'is taken from baseURL: remove it'],
+      ['Content-Length', 'is set for each request: remove it'],
+      ['transfer-encoding', 'is set for each request: remove it'],
+      ['Connection', 'belongs to the connection: remove it, and configure axios.httpsAgent instead'],
+      ['Upgrade', 'belongs to the connection: remove it, and configure axios.httpsAgent instead'],
+      ['Proxy-Authorization', 'would be sent to Didomi: remove it, and set axios.proxy.auth instead'],
+    ])('refuses the header %s, which no two requests or hosts can share', (name, problem) => {
+      expect(problemsBeside({ axios: { headers: { [name]: CANARY } } })).toEqual([`axios.headers.${name} ${problem}`]);
+    });
+
+    it.each(['', 'X Team', 'X-Team:', 'X-Team\r\nHost', 'Équipe', 'Host '])(
+      'refuses the header name %j, which HTTP cannot have',
+      (name) => {
+        expect(problemsBeside({ axios: { headers: { [name]: CANARY } } })).toEqual([
+          'axios.headers has a name with characters that a header name cannot have',
+        ]);
+      },
+    );
+
+    it.each(['a\r\nHost: evil.example', 'a\nb', 'a\0b', 'snow ☃'])(
+      'refuses the header value %j, which HTTP cannot have',
+      (value) => {
+        expect(problemsBeside({ axios: { headers: { 'X-Team': CANARY + value } } })).toEqual([
+          'axios.headers.X-Team has characters that a header cannot have, such as a line break',
+        ]);
+      },
+    );
+
+    it('accepts other headers', () => {
+      const headers = { 'X-Authorization': 'abc', 'X-Forwarded-Host': 'example', 'User-Agent': 'café', 'X-Empty': '' };
 
       expect(resolve({ axios: { headers } }).axiosDefaults().headers).toEqual(headers);
+    });
+
+    it.each([null, true, CANARY, `http://${CANARY}:8080`, NUMBER_CANARY])(
+      'refuses a proxy that is neither an object nor false (%#)',
+      (proxy) => {
+        expect(problemsBeside({ axios: { proxy } })).toEqual([
+          'axios.proxy has to be an object such as { host, port }, or false for no proxy',
+        ]);
+      },
+    );
+  });
+
+  describe('a polluted Object.prototype', () => {
+    const POLLUTION = {
+      credentials: () => ({ apiKey: 'other', apiSecret: 'other' }),
+      baseURL: 'https://evil.example/v1',
+      allowInsecureHttp: true,
+      organizationId: 'other',
+      refresh: { cron: false },
+      cron: '0 0 1 1 *',
+      windowMs: 2,
+      leewayMs: 1,
+      warmup: 'required',
+      timeoutMs: 1,
+      tokenRequestTimeoutMs: 1,
+      shutdownGraceMs: 1,
+      maxTokenRequestsPerMinute: 1,
+      retry: { maxAttempts: 20 },
+      maxAttempts: 20,
+      maxWaitMs: 1,
+      maxConcurrent: 1,
+      axios: { adapter: 'fetch' },
+      httpAgent: {},
+      httpsAgent: {},
+      proxy: { host: 'evil.example', port: 80 },
+      headers: { Host: 'evil.example' },
+      maxContentLength: 1,
+      adapter: 'fetch',
+      apiKey: 'other',
+      apiSecret: 'other',
+      isGlobal: true,
+      name: 'other',
+      evil: true,
+    };
+
+    /** What `read` returns while every option has a value on `Object.prototype`. */
+    function polluted<T>(read: () => T): T {
+      const before = Object.getOwnPropertyDescriptors(Object.prototype);
+      Object.assign(Object.prototype, POLLUTION);
+      try {
+        return read();
+      } finally {
+        for (const name of Object.keys(POLLUTION)) {
+          if (!Object.hasOwn(before, name)) Reflect.deleteProperty(Object.prototype, name);
+        }
+      }
+    }
+
+    it.each([
+      ['the credentials alone', {}],
+      ['empty groups', { refresh: {}, retry: {}, axios: {} }],
+      ['groups with headers', { refresh: { windowMs: 60_000 }, axios: { headers: {}, maxContentLength: 5 } }],
+    ])('changes nothing for %s', (_what, options) => {
+      const read = (): object => {
+        const resolved = resolve(options);
+        const { httpAgent, httpsAgent, proxy, headers, maxContentLength, adapter } = resolved.axiosDefaults();
+        const { cron: _random, ...refresh } = resolved.settings.refresh;
+        const axios = {
+          httpAgent,
+          httpsAgent,
+          proxy,
+          headers: headers && Object.keys(headers),
+          maxContentLength,
+          adapter,
+        };
+        return { ...resolved.settings, refresh, axios, credentialsCanChange: resolved.credentialsCanChange };
+      };
+
+      expect(polluted(read)).toEqual(read());
+      expect(polluted(() => resolve(options).settings.refresh.cron)).toMatch(/^\d+ \* \* \* \* \*$/);
+    });
+
+    it('does not stand in for missing credentials', () => {
+      const problems = ['apiKey', 'apiSecret'].map((name) => expect.stringMatching(`^${name} is missing: `));
+
+      expect(polluted(() => errorOf({})).problems).toEqual(problems);
+      expect(polluted(() => errorOf(Object.create(null))).problems).toEqual(problems);
     });
   });
 });
