@@ -32,7 +32,7 @@ export {
   type DidomiExceptionResponse,
 } from './filters/didomi-exception.filter.js';
 export { DidomiError, type DidomiErrorCode } from './errors/didomi.error.js';
-export { DidomiApiError } from './errors/didomi-api.error.js';
+export { DidomiApiError, type DidomiApiErrorResponse } from './errors/didomi-api.error.js';
 export { DidomiAuthenticationError, type DidomiAuthenticationReason } from './errors/didomi-authentication.error.js';
 export { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 export { DidomiRequestError } from './errors/didomi-request.error.js';

@@ -1,7 +1,7 @@
 import { DidomiError } from './didomi.error.js';
 
 /**
- * Why no access token could be had:
+ * Why there is no access token:
  *
  * - `rejected`: Didomi does not accept the credentials; waiting does not help.
  * - `misconfigured`: what answers is not Didomi's API (a redirect, an unexpected 4xx), or `credentials()` returned no
@@ -16,7 +16,7 @@ import { DidomiError } from './didomi.error.js';
 export type DidomiAuthenticationReason =
   'rejected' | 'misconfigured' | 'throttled' | 'unavailable' | 'malformed' | 'closed';
 
-/** The facts of a {@link DidomiAuthenticationError}: what its constructor takes, and no name of the public API. */
+/** Arguments of {@link DidomiAuthenticationError}. Not exported from the package. */
 export interface DidomiAuthenticationFacts {
   readonly reason: DidomiAuthenticationReason;
   readonly message: string;
@@ -25,7 +25,7 @@ export interface DidomiAuthenticationFacts {
 }
 
 /**
- * No access token could be had from Didomi, so nothing was sent to the API.
+ * There is no access token, so the request was not sent.
  *
  * @publicApi
  */
@@ -39,12 +39,12 @@ export class DidomiAuthenticationError extends DidomiError {
   /** HTTP status of the failed token request; absent if Didomi did not answer or none was sent. */
   declare readonly status?: number;
 
-  /** Milliseconds until the client sends a token request again; absent when waiting does not help. */
+  /** Milliseconds until the client sends a token request again; absent if waiting does not help. */
   declare readonly retryAfterMs?: number;
 
-  /** @param cause the 401 of the API request that made another access token necessary, if there was one. */
+  /** @param cause the 401 of the API request that made a new access token necessary, if there was one. */
   constructor(facts: DidomiAuthenticationFacts, cause?: DidomiError) {
-    super(facts.message, cause === undefined ? undefined : { cause });
+    super(facts.message, { cause });
     this.reason = facts.reason;
     if (facts.status !== undefined) this.status = facts.status;
     if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs;

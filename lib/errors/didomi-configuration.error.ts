@@ -1,7 +1,7 @@
 import { DidomiError } from './didomi.error.js';
 
 /**
- * The module was registered in a way that cannot work. Thrown while the application starts.
+ * The options of the module are invalid. Thrown while the application starts.
  *
  * @publicApi
  */
@@ -9,7 +9,7 @@ export class DidomiConfigurationError extends DidomiError {
   override readonly name = 'DidomiConfigurationError';
   readonly code = 'DIDOMI_CONFIGURATION';
 
-  /** Each thing that is wrong and what to write instead. Names options, never quotes their values. */
+  /** Each problem and what to write instead. Names options, never quotes their values. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
@@ -19,5 +19,10 @@ export class DidomiConfigurationError extends DidomiError {
         : `DidomiModule cannot start, ${problems.length} problems:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
     this.problems = problems;
+  }
+
+  /** @internal */
+  override get isAxiosError(): boolean {
+    return false;
   }
 }

@@ -1,32 +1,33 @@
 import { DidomiError } from './didomi.error.js';
 
 /**
- * Why no answer came, or none that could be read to its end:
+ * Why there is no answer, or none that could be read to its end:
  *
  * - `timeout`: none came in time.
  * - `reset`: the connection broke.
- * - `refused`: nobody listens there, or no route leads there.
+ * - `refused`: no connection could be made.
  * - `dns`: the host name could not be resolved.
  * - `tls`: no secure connection could be made.
- * - `aborted`: the caller gave up. `axios.isCancel(error)` is true for it, as for Axios' own cancellations.
- * - `unknown`: something else; `systemCode` may tell.
+ * - `aborted`: aborted by the caller. `axios.isCancel(error)` is true, as for Axios' own cancellations.
+ * - `unknown`: anything else; see `systemCode`.
  *
  * @publicApi
  */
 export type DidomiTransportReason = 'timeout' | 'reset' | 'refused' | 'dns' | 'tls' | 'aborted' | 'unknown';
 
-/** The facts of a {@link DidomiTransportError}: what its constructor takes, and no name of the public API. */
+/** Arguments of {@link DidomiTransportError}. Not exported from the package. */
 export interface DidomiTransportFacts {
   readonly reason: DidomiTransportReason;
   readonly method: string;
   readonly path: string;
   readonly attempts: number;
   readonly message: string;
+  readonly host?: string | undefined;
   readonly systemCode?: string | undefined;
 }
 
 /**
- * No answer came from Didomi. Whether it has done what was asked is not known.
+ * Didomi did not answer. Whether it has done what was asked is not known.
  *
  * @publicApi
  */
@@ -34,7 +35,7 @@ export class DidomiTransportError extends DidomiError {
   override readonly name = 'DidomiTransportError';
   readonly code = 'DIDOMI_TRANSPORT';
 
-  /** Why no answer came. */
+  /** Why there is no answer. */
   readonly reason: DidomiTransportReason;
 
   /** HTTP method of the request, in capitals. */
@@ -46,7 +47,10 @@ export class DidomiTransportError extends DidomiError {
   /** How many times the request was sent, replays and retries included. */
   readonly attempts: number;
 
-  /** The code of the underlying error, such as `ECONNRESET`; absent if there is none. */
+  /** Host and port of the request, such as `api.didomi.io:443`; absent if not known. */
+  declare readonly host?: string;
+
+  /** Code of the underlying error, such as `ECONNRESET`; absent if it has none. */
   declare readonly systemCode?: string;
 
   constructor(facts: DidomiTransportFacts) {
@@ -55,8 +59,9 @@ export class DidomiTransportError extends DidomiError {
     this.method = facts.method;
     this.path = facts.path;
     this.attempts = facts.attempts;
+    if (facts.host !== undefined) this.host = facts.host;
     if (facts.systemCode !== undefined) this.systemCode = facts.systemCode;
-    // The mark by which Axios recognises cancellations; hidden, so that it is not printed with the facts.
+    // By this property Axios recognises cancellations; not enumerable, so that it is not printed.
     if (facts.reason === 'aborted') Object.defineProperty(this, '__CANCEL__', { value: true });
   }
 }

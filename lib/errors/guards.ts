@@ -14,27 +14,27 @@ export function isDidomiError(error: unknown): error is DidomiError {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && CODES.has(error.code);
 }
 
-/** True if Didomi answered, and not with success; in whatever copy of this package. @publicApi */
+/** Whether it is a {@link DidomiApiError}, of any copy of this package. @publicApi */
 export function isDidomiApiError(error: unknown): error is DidomiApiError {
   return hasCode(error, 'DIDOMI_API');
 }
 
-/** True if no access token could be had; in whatever copy of this package. @publicApi */
+/** Whether it is a {@link DidomiAuthenticationError}, of any copy of this package. @publicApi */
 export function isDidomiAuthenticationError(error: unknown): error is DidomiAuthenticationError {
   return hasCode(error, 'DIDOMI_AUTHENTICATION');
 }
 
-/** True if the module was registered wrongly; in whatever copy of this package. @publicApi */
+/** Whether it is a {@link DidomiConfigurationError}, of any copy of this package. @publicApi */
 export function isDidomiConfigurationError(error: unknown): error is DidomiConfigurationError {
   return hasCode(error, 'DIDOMI_CONFIGURATION');
 }
 
-/** True if the request was refused before it was sent; in whatever copy of this package. @publicApi */
+/** Whether it is a {@link DidomiRequestError}, of any copy of this package. @publicApi */
 export function isDidomiRequestError(error: unknown): error is DidomiRequestError {
   return hasCode(error, 'DIDOMI_REQUEST');
 }
 
-/** True if no answer came; in whatever copy of this package. @publicApi */
+/** Whether it is a {@link DidomiTransportError}, of any copy of this package. @publicApi */
 export function isDidomiTransportError(error: unknown): error is DidomiTransportError {
   return hasCode(error, 'DIDOMI_TRANSPORT');
 }
