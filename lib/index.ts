@@ -26,11 +26,11 @@ export type {
 } from './http/request/didomi-request-config.interface.js';
 export { DidomiPages } from './http/paging/didomi-pages.js';
 export type { DidomiRateLimit } from './headers/rate-limit.js';
-export {
-  DidomiExceptionFilter,
-  type DidomiExceptionFilterOptions,
-  type DidomiExceptionResponse,
-} from './filters/didomi-exception.filter.js';
+export { DidomiExceptionFilter } from './filters/didomi-exception.filter.js';
+export type {
+  DidomiExceptionFilterOptions,
+  DidomiExceptionResponse,
+} from './filters/didomi-exception-filter-options.interface.js';
 export { DidomiError, type DidomiErrorCode } from './errors/didomi.error.js';
 export { DidomiApiError, type DidomiApiErrorResponse } from './errors/didomi-api.error.js';
 export { DidomiAuthenticationError, type DidomiAuthenticationReason } from './errors/didomi-authentication.error.js';

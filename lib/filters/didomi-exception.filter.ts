@@ -1,75 +1,16 @@
 import { Catch, Logger, Optional, type ArgumentsHost, type HttpServer } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { STATUS_CODES } from 'node:http';
 import type { DidomiError } from '../errors/didomi.error.js';
-import type { DidomiAuthenticationReason } from '../errors/didomi-authentication.error.js';
-import type { DidomiTransportReason } from '../errors/didomi-transport.error.js';
-import {
-  isDidomiApiError,
-  isDidomiAuthenticationError,
-  isDidomiError,
-  isDidomiRequestError,
-  isDidomiTransportError,
-} from '../errors/guards.js';
+import { isDidomiApiError, isDidomiError } from '../errors/guards.js';
+import { printable } from '../errors/printable.js';
+import { chosenAnswer, usualAnswer, type Answer } from './answer.js';
+import { INTERNAL_SERVER_ERROR } from './answer-status.js';
+import type { DidomiExceptionFilterOptions } from './didomi-exception-filter-options.interface.js';
+import { isAboutOrganization } from './organization.js';
+import { RESPONSE_WRITER } from './response-writer.js';
 
-/**
- * What the application answers to its own caller.
- *
- * @publicApi
- */
-export interface DidomiExceptionResponse {
-  /** HTTP status. */
-  readonly status: number;
-
-  /**
-   * Body of the answer.
-   *
-   * @default Nest's `{ statusCode, message, error }` for the status, without anything of the error
-   */
-  readonly body?: unknown;
-
-  /** Headers beside, or in place of, the `Retry-After` that a 429 or 503 has by itself. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/**
- * How {@link DidomiExceptionFilter} can be changed.
- *
- * @publicApi
- */
-export interface DidomiExceptionFilterOptions {
-  /** Chooses the answer to an error; undefined for the usual one. */
-  readonly respond?: (error: DidomiError) => DidomiExceptionResponse | undefined;
-}
-
-const BAD_GATEWAY = 502;
-const INTERNAL_SERVER_ERROR = 500;
-
-/** The statuses of Didomi that mean something to the caller of the application; any other is a bad gateway. */
-const API_STATUSES: Readonly<Record<number, number>> = { 400: 422, 404: 404, 409: 409, 422: 422, 429: 429, 503: 503 };
-const AUTHENTICATION_STATUSES: Readonly<Record<DidomiAuthenticationReason, number>> = {
-  rejected: BAD_GATEWAY,
-  misconfigured: BAD_GATEWAY,
-  malformed: BAD_GATEWAY,
-  throttled: 503,
-  unavailable: 503,
-  closed: 503,
-};
-/** Those of a bad gateway are left out. */
-const TRANSPORT_STATUSES: { readonly [reason in DidomiTransportReason]?: number } = { timeout: 504, aborted: 503 };
-
-const MESSAGES: Readonly<Record<number, string>> = {
-  404: 'Didomi does not know it',
-  409: 'Didomi has it already, or a newer version of it',
-  422: 'Didomi does not accept it',
-  429: 'Didomi is asked too often, try again later',
-  500: 'Internal server error',
-  502: 'Didomi cannot be used',
-  503: 'Didomi cannot be used for the moment, try again later',
-  504: 'Didomi did not answer in time',
-};
-/** Where `Retry-After` has a meaning. */
-const RETRY_LATER = new Set([429, 503]);
+const ORGANIZATION_HINT =
+  ' (set organizationId to an organization of the API key, in the options of DidomiModule or of the request)';
 
 /** Stands for `DidomiError` in `@Catch()`, and for that of another copy of this package, too. */
 class DidomiErrorOfAnyCopy {
@@ -79,25 +20,31 @@ class DidomiErrorOfAnyCopy {
 }
 
 /**
- * Turns the errors of this library into HTTP answers of the application. They tell whether it is worth trying again, but
- * neither path, organization nor host, and nothing that Didomi said, except for the `errors` of something it finds invalid:
+ * Turns the errors of this library into HTTP responses of the application. They tell the caller whether to try again, and
+ * nothing of Didomi, except for the `errors` of data that it finds invalid:
  *
- * | error | answer |
+ * | error | response |
  * |---|---|
- * | Didomi answered 404 | 404 |
- * | Didomi answered 409: an id that exists already, or a version that is no longer the last | 409 |
+ * | Didomi answered 404, 409 or 410 | the same |
+ * | the same after an attempt without an answer, which may have been carried out | 502 |
  * | Didomi answered 400 or 422 | 422 with its `errors` |
- * | Didomi answered 429, or the rate limit would have had the request wait too long | 429 with `Retry-After` |
- * | Didomi answered 503; no access token for now; given up by its caller | 503, with `Retry-After` if that is known |
- * | no answer in time | 504 |
- * | any other answer or failed connection; Didomi rejects the API key | 502 |
- * | a request or registration that cannot work | 500 |
+ * | the same about `organization_id`, which the application has to set | 500 |
+ * | Didomi answered 413 | 413 |
+ * | Didomi answered 429, or the rate limit would make the request wait too long | 429 with `Retry-After` |
+ * | Didomi answered 401, 402, 403 or 407, or rejects the API key | 502 |
+ * | Didomi answered with any other 4xx (405, 406, 411, 412, 414, 415, ...): a mistake of the application | 500 |
+ * | Didomi answered 503; no access token for now; aborted by the caller | 503, with `Retry-After` if known |
+ * | no answer in time; Didomi answered 408 | 504 |
+ * | any other answer, a 4xx that is not in JSON, a failed connection | 502 |
+ * | the request or the registration cannot work | 500 |
  *
- * Each 5xx is one line in the log. What is not HTTP (microservices, GraphQL) is left to Nest, as if there were no filter.
+ * `Retry-After` is an hour at most. Each 5xx is logged in one line. Outside of HTTP (microservices, GraphQL) Nest does what it
+ * does without a filter.
  *
  * @example
  * { provide: APP_FILTER, useClass: DidomiExceptionFilter } // among the providers of a module
- * app.useGlobalFilters(new DidomiExceptionFilter(app.get(HttpAdapterHost).httpAdapter, { respond })); // or with options
+ * app.useGlobalFilters(new DidomiExceptionFilter());
+ * app.useGlobalFilters(new DidomiExceptionFilter(undefined, { respond })); // with options
  *
  * @publicApi
  */
@@ -106,65 +53,83 @@ export class DidomiExceptionFilter extends BaseExceptionFilter<DidomiError> {
   readonly #logger = new Logger('DidomiExceptionFilter');
   readonly #options: DidomiExceptionFilterOptions;
 
-  /** @param applicationRef the HTTP adapter; only where Nest does not create the filter. */
+  /**
+   * @param applicationRef the HTTP adapter. Express and Fastify work without it.
+   * @throws TypeError if it is something else.
+   */
   constructor(@Optional() applicationRef?: HttpServer, @Optional() options: DidomiExceptionFilterOptions = {}) {
     super(applicationRef);
+    if (applicationRef !== undefined && typeof applicationRef?.reply !== 'function') {
+      throw new TypeError(
+        'DidomiExceptionFilter: applicationRef must be the HTTP adapter, app.getHttpAdapter(), or undefined; options come second',
+      );
+    }
     this.#options = options;
   }
 
   override catch(error: DidomiError, host: ArgumentsHost): void {
     const type = host.getType<string>();
-    if (type === 'http') this.#answer(error, host);
+    if (type === 'http') this.#respond(error, host.getArgByIndex(1));
     else if (type === 'ws') this.#answerSocket(error, host);
-    // Elsewhere Nest takes a filter that returns nothing for none, and does what it always does.
+    // Nest takes a filter that returns nothing for none, except for HTTP and WebSockets.
   }
 
-  #answer(error: DidomiError, host: ArgumentsHost): void {
-    const { status, body, headers } = this.#options.respond?.(error) ?? { status: statusFor(error) };
+  #respond(error: DidomiError, response: unknown): void {
+    const { respond } = this.#options;
+    if (respond === undefined) return this.#reply(response, usualAnswer(error), error);
+    const reply = (chosen: unknown): void =>
+      this.#reply(response, isNone(chosen) ? usualAnswer(error) : chosenAnswer(chosen, error), error);
+    const replyAsUsual = (failure: unknown): void => {
+      this.#logger.error(`respond() failed, answered as usual: ${stackOf(failure)}`);
+      this.#reply(response, usualAnswer(error), error);
+    };
+    try {
+      const chosen: unknown = respond(error);
+      if (!isThenable(chosen)) return reply(chosen);
+      // Nest does not wait for filters: what this rejected with would end the process.
+      void Promise.resolve(chosen)
+        .then(reply)
+        .catch(replyAsUsual)
+        .catch((failure: unknown) => this.#logger.error(`No answer was sent: ${stackOf(failure)}`));
+    } catch (failure) {
+      replyAsUsual(failure);
+    }
+  }
+
+  #reply(response: unknown, { status, body, headers }: Answer, error: DidomiError): void {
+    const writer = this.applicationRef ?? this.httpAdapterHost?.httpAdapter ?? RESPONSE_WRITER;
+    if (writer.isHeadersSent(response)) writer.end(response);
+    else {
+      for (const [name, value] of Object.entries(headers)) writer.setHeader?.(response, name, value);
+      writer.reply(response, body, status);
+    }
     if (status >= INTERNAL_SERVER_ERROR) this.#log(`Answered ${status}`, error);
-    const application = (this.applicationRef ?? this.httpAdapterHost?.httpAdapter)!;
-    const response: unknown = host.getArgByIndex(1);
-    if (application.isHeadersSent(response)) {
-      application.end(response);
-      return;
-    }
-    for (const [name, value] of Object.entries({ ...retryAfter(status, error), ...headers })) {
-      application.setHeader(response, name, value);
-    }
-    application.reply(response, body ?? bodyFor(status, error), status);
   }
 
-  /** A gateway has no other filter to fall back on, and what is thrown here would end the process. This is Nest's own way. */
+  /** As Nest does: a gateway has no other filter to fall back on, and what is thrown here would end the process. */
   #answerSocket(error: DidomiError, host: ArgumentsHost): void {
     this.#log('Answered an exception', error);
     const client = host.switchToWs().getClient<{ emit?(event: string, payload: object): void }>();
-    client.emit?.('exception', { status: 'error', message: MESSAGES[INTERNAL_SERVER_ERROR] });
+    client.emit?.('exception', { status: 'error', message: 'Internal server error' });
   }
 
-  #log(what: string, { name, message }: DidomiError): void {
-    // One line, whatever Didomi put into the message.
-    this.#logger.error(`${what}: ${name}: ${message.replaceAll(/\s+/g, ' ')}`);
+  #log(what: string, error: DidomiError): void {
+    const hint = isDidomiApiError(error) && isAboutOrganization(error) ? ORGANIZATION_HINT : '';
+    // An error of another copy of the package may have control characters in its message.
+    this.#logger.error(printable(`${what}: ${error.name}: ${error.message}${hint}`).replaceAll(/\s+/g, ' '));
   }
 }
 
-function statusFor(error: DidomiError): number {
-  if (isDidomiApiError(error)) return API_STATUSES[error.status] ?? BAD_GATEWAY;
-  if (isDidomiTransportError(error)) return TRANSPORT_STATUSES[error.reason] ?? BAD_GATEWAY;
-  // An error of another copy may have a reason that this one does not know.
-  if (isDidomiAuthenticationError(error)) return AUTHENTICATION_STATUSES[error.reason] ?? BAD_GATEWAY;
-  if (isDidomiRequestError(error) && error.retryAfterMs !== undefined) return 429;
-  return INTERNAL_SERVER_ERROR;
+function isNone(chosen: unknown): boolean {
+  return chosen === undefined || chosen === null;
 }
 
-function bodyFor(status: number, error: DidomiError): object {
-  const reason = STATUS_CODES[status] ?? 'Error';
-  const body = { statusCode: status, message: MESSAGES[status] ?? reason, error: reason };
-  const isInvalid = status === 422 && isDidomiApiError(error) && error.errors !== undefined;
-  return isInvalid ? { ...body, errors: error.errors } : body;
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function retryAfter(status: number, error: DidomiError): Record<string, string> {
-  const { retryAfterMs } = error as { retryAfterMs?: number };
-  if (retryAfterMs === undefined || !RETRY_LATER.has(status)) return {};
-  return { 'Retry-After': String(Math.ceil(retryAfterMs / 1_000)) };
+function stackOf(failure: unknown): string {
+  return failure instanceof Error
+    ? printable(failure.stack ?? failure.name)
+    : `it threw a value of type ${typeof failure}`;
 }
