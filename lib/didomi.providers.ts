@@ -57,7 +57,7 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
         adapter: AxiosAdapter,
         clock: DidomiClock,
         { isOffline }: DidomiRuntime,
-      ) => new DidomiHttpService(options, cache, adapter, clock, isOffline),
+      ) => new DidomiHttpService(options, { adapter, cache, clock, isOffline: isOffline ?? false, name }),
     } satisfies FactoryProvider<DidomiHttpService>,
   ];
 }

@@ -23,8 +23,8 @@ export const RESPONSE_WRITER: ResponseWriter = {
   setHeader,
 
   reply(response: PlainResponse, body: unknown, status: number) {
-    const isJson = typeof body === 'object';
-    const text = isJson ? JSON.stringify(body) : String(body);
+    const isJson = typeof body !== 'string';
+    const text = isJson ? JSON.stringify(body) : body;
     // The handler may have named the type of its success.
     if (isJson && !/[/+]json\b/i.test(String(response.getHeader('Content-Type')))) {
       setHeader(response, 'Content-Type', 'application/json; charset=utf-8');

@@ -1,31 +1,36 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
-import axios, { type AxiosAdapter, type AxiosPromise, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import type { AxiosAdapter, AxiosPromise, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { Observable } from 'rxjs';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import { DidomiAgents } from '../connection/didomi-agents.js';
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
-import { AttemptToken } from './attempt/attempt-token.js';
-import { dropForeignDefaults } from './axios-defaults.js';
-import { Authorization } from './bearer/authorization.js';
+import { ApiClient } from './api-client.js';
+import { createAxiosInstance } from './axios-instance.js';
+import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
+import { takePaging, withPage } from './paging/page-params.js';
+import { RequestGate } from './rate-limit/request-gate.js';
 import type { DidomiAxiosInstance } from './request/didomi-axios-instance.interface.js';
 import type { DidomiPageConfig, DidomiRequestConfig } from './request/didomi-request-config.interface.js';
-import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
-import { DidomiOrigin } from './bearer/didomi-origin.js';
-import { FailureInterceptor } from './failures/failure.interceptor.js';
-import { DidomiTransport } from './attempt/didomi.transport.js';
-import { TransportInterceptor } from './attempt/transport.interceptor.js';
-import { takePaging, withPage } from './paging/page-params.js';
-import { serializeQuery } from './query/query-serializer.js';
-import { DidomiRoutes } from './request/didomi-routes.js';
-import type { RequestOptions } from './request/request-options.js';
-import { bodyTransforms } from './request/request-transforms.js';
-import { RequestPacer } from './pacing/request-pacer.js';
+import { RequestAbort } from './request/request-abort.js';
+import { RequestLog } from './request/request-log.js';
+import { RequestTarget } from './request/request-target.js';
 
-/** More requests than this are refused while they would wait for the rate limit: they would only fail later. */
-const MAX_QUEUED = 10_000;
+/** How many requests may wait to be sent. Further ones are refused: they would only fail later. */
+const MAX_WAITING = 10_000;
+
+/** What the client takes from outside. */
+export interface DidomiHttpParts {
+  readonly adapter: AxiosAdapter;
+  readonly cache: AccessTokenCache;
+  readonly clock: DidomiClock;
+  /** Whether there is no network. */
+  readonly isOffline: boolean;
+  /** Absent for the default client. */
+  readonly name: string | undefined;
+}
 
 /**
  * The `HttpService` of `@nestjs/axios` for Didomi's API: paths are relative to `baseURL`, and each request carries the access
@@ -33,55 +38,39 @@ const MAX_QUEUED = 10_000;
  *
  * @publicApi
  */
-export class DidomiHttpService extends HttpService implements OnApplicationShutdown {
-  readonly #transport: DidomiTransport;
-  readonly #pacer: RequestPacer;
+export class DidomiHttpService extends HttpService implements OnModuleDestroy, OnApplicationShutdown {
+  readonly #client: ApiClient;
+  readonly #gate: RequestGate;
 
   /** @internal */
-  constructor(
-    options: ResolvedDidomiOptions,
-    cache: AccessTokenCache,
-    adapter: AxiosAdapter,
-    clock: DidomiClock,
-    isOffline = false,
-  ) {
-    const { baseURL, timeoutMs, organizationId, retry, maxConcurrent } = options.settings;
+  constructor(options: ResolvedDidomiOptions, { adapter, cache, clock, isOffline, name }: DidomiHttpParts) {
+    const { baseURL, timeoutMs, organizationId, retry, maxConcurrent, shutdownGraceMs } = options.settings;
     const given = options.axiosDefaults();
-    const defaults: RequestOptions = { organizationId, retry, replay: true };
-    const routes = new DidomiRoutes(baseURL);
-    const authorization = new Authorization(cache, new DidomiOrigin(baseURL), defaults, routes);
     const agents = new DidomiAgents(given, baseURL);
-    const pacer = new RequestPacer(clock, {
-      // What waits inside of an agent waits in no order of ours, and its timeout runs.
+    const gate = new RequestGate(clock, {
+      // What waits inside of an agent waits in an order of its own, and its deadline runs.
       maxConcurrent: Math.min(maxConcurrent ?? Infinity, agents.maxConnections),
-      maxQueued: MAX_QUEUED,
-      maxWaitMs: retry.maxWaitMs,
+      maxWaiting: MAX_WAITING,
     });
-    const transport = new DidomiTransport(
-      { agents, cache, clock, defaults, pacer, routes },
-      authorization,
+    const client = new ApiClient({
       adapter,
+      agents,
+      cache,
+      clock,
+      defaults: { organizationId, retry, replay: true },
+      gate,
       isOffline,
-    );
-    const instance = axios.create({
-      baseURL,
-      timeout: timeoutMs,
-      maxRedirects: 0,
-      maxBodyLength: -1,
-      maxContentLength: -1,
-      ...bodyTransforms(),
-      paramsSerializer: { serialize: serializeQuery },
-      adapter: transport.send,
+      log: new RequestLog(name),
+      shutdownGraceMs,
+      target: new RequestTarget(baseURL),
     });
-    dropForeignDefaults(instance.defaults, given.headers);
-    instance.interceptors.request.use(new TransportInterceptor(transport).route, undefined, { synchronous: true });
-    // Registered first, so it runs before the response interceptors of the application.
-    instance.interceptors.response.use(undefined, new FailureInterceptor(clock).translate);
+    const { headers, maxContentLength } = given;
+    const instance = createAxiosInstance(client, clock, { baseURL, headers, maxContentLength, timeout: timeoutMs });
     // @nestjs/axios 4 sees the types of Axios' CommonJS copy, which are the same by another name.
     // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary with @nestjs/axios 4
     super(instance as unknown as ConstructorParameters<typeof HttpService>[0]);
-    this.#transport = transport;
-    this.#pacer = pacer;
+    this.#client = client;
+    this.#gate = gate;
   }
 
   /**
@@ -105,7 +94,7 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
    * the organization counts against it.
    */
   get rateLimit(): DidomiRateLimit | undefined {
-    return this.#pacer.rateLimit;
+    return this.#gate.rateLimit;
   }
 
   /**
@@ -119,7 +108,7 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
     return new Observable((subscriber) => {
       const given = args.at(-1) as AxiosRequestConfig | undefined;
       // Axios' own token makes two promises and four closures.
-      const token = given?.cancelToken === undefined ? new AttemptToken(undefined) : undefined;
+      const token = given?.cancelToken === undefined ? new RequestAbort() : undefined;
       const config = token === undefined ? given : { ...given, cancelToken: token };
       let isSettled = false;
       send(...args.slice(0, -1), config).then(
@@ -134,14 +123,19 @@ export class DidomiHttpService extends HttpService implements OnApplicationShutd
         },
       );
       return () => {
-        if (!isSettled) token?.cancel();
+        if (!isSettled) token?.abort('caller');
       };
     });
   }
 
-  /** Ends what waits, and closes the connections. */
+  /** From now on no request waits or is sent again; those in flight have `shutdownGraceMs` to end. */
+  onModuleDestroy(): void {
+    this.#client.beginShutdown();
+  }
+
+  /** Ends what is left, and closes the connections. */
   onApplicationShutdown(): void {
-    this.#transport.close();
+    this.#client.close();
   }
 }
 

@@ -17,6 +17,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { ServerResponse } from 'node:http';
+import { runInNewContext } from 'node:vm';
 import request from 'supertest';
 import {
   DidomiApiError,
@@ -505,7 +506,7 @@ describe('DidomiExceptionFilter', () => {
         },
       ],
       ['rejects', () => Promise.reject(new Error('a bug'))],
-      ['rejects with nothing', () => Promise.reject(undefined as unknown as Error)],
+      ['rejects with nothing', () => Promise.reject(undefined)],
       ['returns no status', () => ({}) as { status: number }],
       ['returns a text as status', () => ({ status: '404' as unknown as number })],
       ['returns the status NaN', () => ({ status: Number.NaN })],
@@ -527,8 +528,9 @@ describe('DidomiExceptionFilter', () => {
     });
 
     it('waits for any thenable', async () => {
-      const then = (resolve: (answer: object) => void): void => resolve({ status: 418 });
-      const respond = () => ({ then }) as unknown as Promise<{ status: number }>;
+      // A promise of another realm is no instance of Promise here.
+      const thenable = runInNewContext('Promise.resolve({ status: 418 })') as Promise<{ status: number }>;
+      const respond = () => thenable;
       expect((await answerTo(apiError(404), { respond })).status).toBe(418);
     });
 

@@ -182,7 +182,7 @@ describe('the response of an API error', () => {
       format('%o %O %j %s', printed, printed, printed, printed),
       JSON.stringify(printed),
       JSON.stringify(printed.toJSON()),
-      JSON.stringify({ ...printed }),
+      JSON.stringify(Object.assign({}, printed)),
       JSON.stringify(pino.stdSerializers.errWithCause(printed)),
       JSON.stringify(pino.stdSerializers.err(printed)),
       String(printed),

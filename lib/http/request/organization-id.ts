@@ -1,6 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { readParams } from '../query/query-params.js';
-import type { DidomiRoutes } from './didomi-routes.js';
+import type { RequestTarget } from './request-target.js';
 
 const NAME = 'organization_id';
 /** Token requests belong to no organization. */
@@ -11,11 +11,13 @@ const QUERY_HAS_NAME = new RegExp(`[?&]${NAME}(?:[=[&#]|%5B|$)`, 'i');
 export function addOrganizationId(
   config: InternalAxiosRequestConfig,
   organizationId: string | undefined,
-  routes: DidomiRoutes,
+  target: RequestTarget,
 ): void {
   if (organizationId === undefined) return;
-  const { url = '' } = config;
-  if (QUERY_HAS_NAME.test(url) || (routes.mayHold('sessions', config) && SESSIONS.test(routes.of(config)))) return;
+  // What follows a # is never sent.
+  const [sent = ''] = (config.url ?? '').split('#', 1);
+  if (QUERY_HAS_NAME.test(sent) || (target.mayHold('sessions', config) && SESSIONS.test(target.routeOf(config))))
+    return;
   const params = readParams(config.params);
   if (params instanceof URLSearchParams) {
     if ([...params.keys()].some(isName)) return;

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { InternalAxiosRequestConfig } from 'axios';
+import type { RequestAbort } from './request-abort.js';
 
 /** The part of the `form-data` package's form, which Axios makes of a multipart request's data, that is used here. */
 interface NodeForm {
@@ -26,9 +28,24 @@ export function makeRepeatable(config: InternalAxiosRequestConfig): void {
 }
 
 /** False for a body that is used up by sending it: sent again, it would be empty, and Didomi would not notice. */
-export function isRepeatable(config: InternalAxiosRequestConfig): boolean {
-  const data: unknown = config.data;
+export function isRepeatable({ data }: InternalAxiosRequestConfig): boolean {
   if (typeof data !== 'object' || data === null) return true;
   const { pipe, getReader } = data as { pipe?: unknown; getReader?: unknown };
   return typeof pipe !== 'function' && typeof getReader !== 'function';
+}
+
+/**
+ * Aborts the request when its body, a stream, fails. Nobody else listens while the request waits, and an `error` event
+ * without a listener ends the process. A stream that was closed before is refused at once: Axios would wait for it for ever.
+ */
+export function watchBody(body: unknown, abort: RequestAbort): void {
+  if (!(body instanceof Readable)) return;
+  if (body.destroyed) abort.abort('upload');
+  // Stays for as long as the stream lives: it can fail after the request has ended, too.
+  else body.on('error', () => abort.abort('upload'));
+}
+
+/** Frees what a body reads from, when it was not sent to its end. */
+export function destroyBody(body: unknown): void {
+  if (body instanceof Readable) body.destroy();
 }

@@ -1,0 +1,117 @@
+import {
+  getAdapter,
+  type AxiosAdapter,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios';
+import { CLOSED_FAILURE } from '../auth/token-request-failure.js';
+import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
+import { DidomiRequestError } from '../errors/didomi-request.error.js';
+import { requestError } from './failures/request-failure.js';
+import { ApiRequest } from './request/api-request.js';
+import { destroyBody } from './request/request-body.js';
+import { readRequestOptions, type RequestOptions } from './request/request-options.js';
+import type { RequestTarget } from './request/request-target.js';
+import { resultOf } from './steps/result.js';
+import type { Next } from './steps/step.js';
+import { wayOfARequest, type StepParts } from './steps/way-of-a-request.js';
+
+export interface ApiClientParts extends Omit<StepParts, 'shutdown'> {
+  /** What sends where no request says otherwise. */
+  readonly adapter: AxiosAdapter;
+  readonly defaults: RequestOptions;
+  /** Whether named adapters of Axios go through `adapter` as well: there is no network. */
+  readonly isOffline: boolean;
+  readonly shutdownGraceMs: number;
+  readonly target: RequestTarget;
+}
+
+/**
+ * Sends the API requests of one client, and ends them at the shutdown. Takes the place of Axios' adapter, below all interceptors
+ * and request transforms, so that a retry or replay runs none of them again.
+ */
+export class ApiClient {
+  readonly #open = new Set<ApiRequest>();
+  readonly #shutdown = { hasBegun: false };
+  readonly #way: Next;
+  #isClosed = false;
+  #stopGrace: (() => void) | undefined;
+
+  constructor(private readonly parts: ApiClientParts) {
+    this.#way = wayOfARequest({ ...parts, shutdown: this.#shutdown });
+  }
+
+  /** The adapter of every request that names none. */
+  readonly send: AxiosAdapter = (config) => this.#checked(config, this.parts.adapter);
+
+  /** The same over another adapter, by whatever Axios takes for one. */
+  over(given: AxiosRequestConfig['adapter']): AxiosAdapter {
+    const { adapter, isOffline } = this.parts;
+    if (given === undefined || (isOffline && typeof given !== 'function')) return this.send;
+    if (given === adapter) return this.send;
+    return (config) => this.#checked(config, (attempt) => getAdapter(given, attempt)(withoutRedirects(attempt)));
+  }
+
+  /** From now on no request waits or is sent again; those in flight have a short grace. */
+  beginShutdown(): void {
+    this.#shutdown.hasBegun = true;
+    for (const { abort, isWaiting } of this.#open) if (isWaiting) abort.abort('closed');
+    this.#stopGrace ??= this.parts.clock.schedule(() => this.#abortAll(), this.parts.shutdownGraceMs);
+  }
+
+  /** Ends every request and closes the connections. */
+  close(): void {
+    this.#stopGrace?.();
+    this.#abortAll();
+    this.parts.agents.destroy();
+  }
+
+  #abortAll(): void {
+    this.#shutdown.hasBegun = this.#isClosed = true;
+    for (const { abort } of this.#open) abort.abort('closed');
+  }
+
+  /** Not async: some libraries call every function that they find, and a promise that they ignore would end the process. */
+  #checked(config: InternalAxiosRequestConfig | undefined, adapter: AxiosAdapter): Promise<AxiosResponse> {
+    if (typeof config?.headers !== 'object') {
+      throw new DidomiRequestError('The adapter of a request was called without a configuration');
+    }
+    return this.#send(config, adapter);
+  }
+
+  async #send(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {
+    const { clock, defaults, target } = this.parts;
+    // A response shows its configuration, and what it shows may be called by anybody.
+    config.adapter = undefined;
+    if (this.#isClosed) throw new DidomiAuthenticationError(CLOSED_FAILURE);
+    const request = new ApiRequest(config, readRequestOptions(config, defaults), adapter, target);
+    const { abort } = request;
+    let whenFree: Promise<void> | undefined;
+    this.#open.add(request);
+    abort.follow(config);
+    try {
+      const answer = await this.#way(request);
+      ({ whenFree } = answer);
+      return await resultOf(request, answer, clock);
+    } catch (error) {
+      destroyBody(config.data);
+      throw requestError(error, request);
+    } finally {
+      // A streamed body can still be aborted, by its caller or by the shutdown.
+      if (whenFree === undefined) this.#end(request);
+      else void whenFree.then(() => this.#end(request));
+    }
+  }
+
+  #end(request: ApiRequest): void {
+    request.abort.detach();
+    this.#open.delete(request);
+  }
+}
+
+/** The adapter for fetch follows redirects by itself, with the body. */
+function withoutRedirects(attempt: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  attempt.fetchOptions = { ...attempt.fetchOptions, redirect: 'manual' };
+  return attempt;
+}

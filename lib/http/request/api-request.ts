@@ -1,0 +1,71 @@
+import type { AxiosAdapter, AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
+import type { DidomiApiError } from '../../errors/didomi-api.error.js';
+import type { DidomiTransportError } from '../../errors/didomi-transport.error.js';
+import { isRateLimited } from '../rate-limit/rate-limited.js';
+import { RequestAbort } from './request-abort.js';
+import { describeRequest, type RequestDescription } from './request-description.js';
+import type { RequestOptions } from './request-options.js';
+import type { RequestTarget } from './request-target.js';
+
+/** One API request, from its first attempt to its last. All that a step knows of it. */
+export class ApiRequest {
+  readonly abort = new RequestAbort();
+  /** The access token of the current attempt. */
+  accessToken = '';
+  /** How many times it was sent. */
+  attempts = 0;
+  /** How many of these were answered 429, and so count for nothing. */
+  throttled = 0;
+  isReplayed = false;
+  /** Whether it waits to be sent. */
+  isWaiting = false;
+  /** For how much longer it may wait to be sent, all its waits together. */
+  waitLeftMs: number;
+  /** Why it was not sent again; a part of its error. */
+  note: string | undefined;
+  /** The 401 before the replay. */
+  rejection: DidomiApiError | undefined;
+  /** The failure of an earlier attempt that Didomi may have carried out all the same. */
+  uncertain: DidomiApiError | DidomiTransportError | undefined;
+  /** Longest time of an attempt, in milliseconds; 0 for any. */
+  readonly timeoutMs: number;
+  /** Agents and proxy that the caller has given. Agents show the headers of other requests, and a proxy may have a password. */
+  readonly connection: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'>;
+  #isCounted: boolean | undefined;
+
+  constructor(
+    /** As the application sees it: without access token, agents and proxy. */
+    readonly config: InternalAxiosRequestConfig,
+    readonly options: RequestOptions,
+    readonly adapter: AxiosAdapter,
+    readonly target: RequestTarget,
+  ) {
+    const { httpAgent, httpsAgent, proxy } = config;
+    this.waitLeftMs = options.retry.maxWaitMs;
+    this.timeoutMs = Number(config.timeout ?? 0);
+    this.connection = { httpAgent, httpsAgent, proxy };
+    if (httpAgent !== undefined) config.httpAgent = undefined;
+    if (httpsAgent !== undefined) config.httpsAgent = undefined;
+    if (proxy !== undefined) config.proxy = undefined;
+  }
+
+  /** Such as `/consents/events`. */
+  get route(): string {
+    return this.target.routeOf(this.config);
+  }
+
+  /** Whether it counts against the rate limit of the organization. */
+  get isCounted(): boolean {
+    const { config, target } = this;
+    return (this.#isCounted ??= !target.mayHold('consents', config) || isRateLimited(config, this.route));
+  }
+
+  /** Attempts that count for `retry.maxAttempts`. */
+  get countedAttempts(): number {
+    return this.attempts - this.throttled - (this.isReplayed ? 1 : 0);
+  }
+
+  get description(): RequestDescription {
+    return describeRequest(this.config);
+  }
+}

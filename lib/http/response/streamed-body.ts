@@ -1,0 +1,72 @@
+import { Readable, Transform, finished } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import type { AxiosResponse } from 'axios';
+import type { DidomiClock } from '../../auth/didomi.clock.js';
+import type { RequestAbort } from '../request/request-abort.js';
+
+/** What a streamed body needs of its request. */
+export interface StreamContext {
+  readonly abort: RequestAbort;
+  readonly clock: DidomiClock;
+  /** Longest time between two chunks, in milliseconds; 0 for any. */
+  readonly timeoutMs: number;
+  /** Makes an error of the library of one that breaks the body off. */
+  readonly translate: (error: unknown) => Error;
+}
+
+/**
+ * Puts a stream of the library's own in the place of a streamed body. Node's incoming message has the request hanging on it, and
+ * Axios destroys it with errors that carry the access token.
+ *
+ * @returns a promise that resolves once the connection is free of the body; undefined if the body is no stream.
+ */
+export function detachBody(response: AxiosResponse, context: StreamContext): Promise<void> | undefined {
+  const data: unknown = response.data;
+  // As the adapter for fetch has it.
+  const isWeb = data instanceof ReadableStream;
+  if (!isWeb && !(data instanceof Readable)) return undefined;
+  return new Promise((onFree) => {
+    const body = replace(isWeb ? Readable.fromWeb(data) : data, context, onFree);
+    response.data = isWeb ? Readable.toWeb(body) : body;
+  });
+}
+
+function replace(
+  message: Readable,
+  { abort, clock, timeoutMs, translate }: StreamContext,
+  onFree: () => void,
+): Readable {
+  let lastChunkAt = clock.monotonic();
+  let stopTimer = (): void => undefined;
+  const body = new Transform({
+    transform(chunk, _encoding, callback) {
+      lastChunkAt = clock.monotonic();
+      callback(null, chunk);
+    },
+    destroy(error, callback) {
+      message.destroy();
+      callback(error);
+    },
+  });
+  const checkSilence = (): void => {
+    const now = clock.monotonic();
+    // Nothing comes while the reader takes nothing.
+    if (body.writableNeedDrain) lastChunkAt = now;
+    const leftMs = lastChunkAt + timeoutMs - now;
+    if (leftMs <= 0) abort.abort('deadline');
+    else stopTimer = clock.schedule(checkSilence, leftMs);
+  };
+  if (timeoutMs > 0) checkSilence();
+  const end = (): void => void message.destroy();
+  abort.subscribe(end);
+  // Without a listener, an error of a body that nobody reads would end the process.
+  body.on('error', () => undefined);
+  // Not by `pipeline()`, which hands the error of one stream to the other.
+  finished(message, (error) => {
+    stopTimer();
+    abort.unsubscribe(end);
+    if (error) body.destroy(translate(error));
+    onFree();
+  });
+  return message.pipe(body);
+}

@@ -1,0 +1,58 @@
+import type { AccessTokenCache } from '../../auth/access-token.cache.js';
+import type { DidomiClock } from '../../auth/didomi.clock.js';
+import { TokenRequestFailure } from '../../auth/token-request-failure.js';
+import { DidomiAuthenticationError } from '../../errors/didomi-authentication.error.js';
+import type { ApiRequest } from '../request/api-request.js';
+import { isRepeatable } from '../request/request-body.js';
+import type { RequestLog } from '../request/request-log.js';
+import type { Answer } from '../response/answer.js';
+import { discardBody } from '../response/error-body.js';
+import { isAcceptance } from './authorize.step.js';
+import { errorOf, USED_UP } from './result.js';
+import { UNAUTHORIZED } from './status.js';
+import type { Next, Step } from './step.js';
+
+interface ReplayParts {
+  readonly cache: AccessTokenCache;
+  readonly clock: DidomiClock;
+  readonly log: RequestLog;
+}
+
+/** Sends a request once more after a 401, with another access token: the current one, or one from a shared token request. */
+export class ReplayStep implements Step {
+  constructor(private readonly parts: ReplayParts) {}
+
+  async handle(request: ApiRequest, next: Next): Promise<Answer> {
+    const answer = await next(request);
+    if (answer.response?.status !== UNAUTHORIZED || request.isReplayed || !request.options.replay) return answer;
+    const replacing = this.parts.cache.replace(request.accessToken);
+    if (!isRepeatable(request.config)) {
+      // Nobody waits for the other access token, but the next request needs it.
+      request.note = USED_UP;
+      return answer;
+    }
+    const replacement = await request.abort.race(replacing);
+    if (replacement === undefined) return answer;
+    // What Didomi said of the 401 would be lost by what comes next.
+    request.rejection = await errorOf(request, answer.response, this.parts.clock);
+    if (replacement instanceof TokenRequestFailure) throw new DidomiAuthenticationError(replacement, request.rejection);
+    discardBody(answer.response);
+    request.isReplayed = true;
+    return await this.#replay(request, next, replacement);
+  }
+
+  async #replay(
+    request: ApiRequest,
+    next: Next,
+    { delayMs, isRequested }: { readonly delayMs: number; readonly isRequested: boolean },
+  ): Promise<Answer> {
+    const { cache, clock, log } = this.parts;
+    log.debug(request, `was answered with 401, and is sent once more with another access token in ${delayMs} ms`);
+    if (delayMs > 0) await request.abort.sleep(delayMs, clock);
+    const answer = await next(request);
+    // Only of an access token that was requested because of the 401.
+    if (isRequested && answer.response?.status === UNAUTHORIZED) cache.rejectedAgain();
+    else if (isRequested && isAcceptance(answer)) cache.replayAccepted();
+    return answer;
+  }
+}

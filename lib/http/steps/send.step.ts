@@ -1,0 +1,90 @@
+import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import type { DidomiClock } from '../../auth/didomi.clock.js';
+import type { DidomiAgents } from '../../connection/didomi-agents.js';
+import { requestError } from '../failures/request-failure.js';
+import type { ApiRequest } from '../request/api-request.js';
+import { asResponse, isAccepted, type Answer } from '../response/answer.js';
+import { discardBody } from '../response/error-body.js';
+import { redactHeaders } from '../response/redaction.js';
+import { detachBody } from '../response/streamed-body.js';
+import type { Step } from './step.js';
+
+interface SendParts {
+  readonly agents: DidomiAgents;
+  readonly clock: DidomiClock;
+}
+
+/**
+ * Sends one attempt, within its deadline. The adapter gets a configuration of its own: access token, agents, proxy and cancel
+ * token stand on no object that an interceptor, the caller or the reader of the response can see.
+ */
+export class SendStep implements Step {
+  constructor(private readonly parts: SendParts) {}
+
+  async handle(request: ApiRequest): Promise<Answer> {
+    const { abort, config } = request;
+    const attempt = this.#configFor(request);
+    request.attempts += 1;
+    abort.startDeadline(request.timeoutMs, this.parts.clock);
+    try {
+      // An application's adapter may ignore the cancel token, so the abort is not left to it.
+      const given = await abort.race(Promise.resolve(request.adapter(attempt)), discardLate);
+      const response = asResponse(given, config);
+      if (response === undefined) throw new TypeError('the adapter answered without a status');
+      return this.#answer(request, response);
+    } catch (error) {
+      return this.#failure(request, error);
+    } finally {
+      abort.stopDeadline();
+    }
+  }
+
+  #configFor({ accessToken, abort, config, connection }: ApiRequest): InternalAxiosRequestConfig {
+    const headers = Object.assign(new AxiosHeaders(), config.headers);
+    for (const name in headers) {
+      if (name.length === 13 && name.toLowerCase() === 'authorization') delete headers[name];
+    }
+    headers['Authorization'] = `Bearer ${accessToken}`;
+    return {
+      // Without a prototype, what others put on `Object.prototype` is no option.
+      __proto__: null,
+      ...config,
+      ...this.parts.agents.of(connection),
+      headers,
+      cancelToken: abort,
+      // Bounded by `abort`, to the last byte. Axios' own ends with the headers.
+      timeout: 0,
+      // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.
+      maxRedirects: 0,
+      auth: undefined,
+      // Every status is an answer, and the caller decides at the end. An AxiosError for each refusal costs more than the rest.
+      validateStatus: null,
+    } as InternalAxiosRequestConfig & { __proto__: null };
+  }
+
+  #answer(request: ApiRequest, response: NonNullable<Answer['response']>): Answer {
+    const { abort, accessToken, timeoutMs } = request;
+    redactHeaders(response.headers as Record<string, unknown>, accessToken);
+    const whenFree = detachBody(response, {
+      abort,
+      clock: this.parts.clock,
+      timeoutMs,
+      translate: (error) => requestError(error, request),
+    });
+    return whenFree === undefined ? { response } : { response, whenFree };
+  }
+
+  #failure(request: ApiRequest, error: unknown): Answer {
+    const { abort, config } = request;
+    const isOverdue = abort.cause === 'deadline';
+    if (abort.cause !== undefined && !isOverdue) throw requestError(error, request);
+    const response = asResponse((error as { response?: unknown } | undefined)?.response, config);
+    // With an accepted status the error is about something else: the body broke off, or is too large.
+    return response === undefined || isAccepted(response.status, config) ? { error, isOverdue } : { response, error };
+  }
+}
+
+/** A response that arrives after the abort still holds a connection. */
+function discardLate(response: unknown): void {
+  discardBody(response as Parameters<typeof discardBody>[0]);
+}

@@ -1,0 +1,48 @@
+import type { DidomiClock } from '../../auth/didomi.clock.js';
+import type { Permit, RequestGate } from '../rate-limit/request-gate.js';
+import type { ApiRequest } from '../request/api-request.js';
+import type { RequestLog } from '../request/request-log.js';
+import type { Answer } from '../response/answer.js';
+import type { Next, Step } from './step.js';
+
+interface TurnParts {
+  readonly clock: DidomiClock;
+  readonly gate: RequestGate;
+  readonly log: RequestLog;
+  readonly shutdown: { readonly hasBegun: boolean };
+}
+
+/** Waits for the turn of the request: for the rate limit of the organization, and for a free connection. */
+export class TurnStep implements Step {
+  constructor(private readonly parts: TurnParts) {}
+
+  async handle(request: ApiRequest, next: Next): Promise<Answer> {
+    const entry = this.parts.gate.enter(request.isCounted, request.waitLeftMs, request.abort);
+    const permit = entry instanceof Promise ? await this.#wait(entry, request) : entry;
+    let answer: Answer | undefined;
+    try {
+      answer = await next(request);
+      if (answer.response !== undefined) permit.answered(answer.response.status, answer.response.headers);
+      return answer;
+    } finally {
+      // A streamed body occupies its connection until its end.
+      if (answer?.whenFree === undefined) permit.release();
+      else void answer.whenFree.then(() => permit.release());
+    }
+  }
+
+  async #wait(entry: Promise<Permit>, request: ApiRequest): Promise<Permit> {
+    const { clock, log, shutdown } = this.parts;
+    // No wait begins any more.
+    if (shutdown.hasBegun) request.abort.abort('closed');
+    const startedAt = clock.monotonic();
+    log.waiting(request, startedAt);
+    request.isWaiting = true;
+    try {
+      return await entry;
+    } finally {
+      request.isWaiting = false;
+      request.waitLeftMs -= clock.monotonic() - startedAt;
+    }
+  }
+}
