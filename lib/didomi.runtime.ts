@@ -1,5 +1,6 @@
-import { getAdapter, type AxiosAdapter } from 'axios';
+import type { AxiosAdapter } from 'axios';
 import { DidomiClock } from './auth/didomi.clock.js';
+import { createHttpAdapter } from './connection/http-adapter.js';
 
 /**
  * What the clients take from outside: the network and the time.
@@ -39,6 +40,6 @@ export class NodeRuntime implements DidomiRuntime {
   readonly clock = new DidomiClock();
 
   adapterOf(): AxiosAdapter {
-    return getAdapter('http');
+    return createHttpAdapter();
   }
 }

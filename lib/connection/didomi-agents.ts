@@ -42,8 +42,14 @@ export class DidomiAgents {
     this.#proxy = given.proxy ?? (isPlain ? false : undefined);
   }
 
-  of(own: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'>): Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> {
-    return { httpAgent: own.httpAgent ?? this.#httpAgent, httpsAgent: own.httpsAgent ?? this.#httpsAgent, proxy: own.proxy ?? this.#proxy };
+  of(
+    own: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'>,
+  ): Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> {
+    return {
+      httpAgent: own.httpAgent ?? this.#httpAgent,
+      httpsAgent: own.httpsAgent ?? this.#httpsAgent,
+      proxy: own.proxy ?? this.#proxy,
+    };
   }
 
   /** Puts them on a configuration, as far as it has none of its own. */

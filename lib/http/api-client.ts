@@ -10,14 +10,15 @@ import { DidomiAuthenticationError } from '../errors/didomi-authentication.error
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { requestError } from './failures/request-failure.js';
 import { ApiRequest } from './request/api-request.js';
+import { AttemptDeadlines } from './request/attempt-deadlines.js';
 import { destroyBody } from './request/request-body.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
-import { resultOf } from './steps/result.js';
+import { acceptedResponse, failureOf } from './steps/result.js';
 import type { Next } from './steps/step.js';
 import { wayOfARequest, type StepParts } from './steps/way-of-a-request.js';
 
-export interface ApiClientParts extends Omit<StepParts, 'shutdown'> {
+export interface ApiClientParts extends Omit<StepParts, 'deadlines' | 'shutdown'> {
   /** What sends where no request says otherwise. */
   readonly adapter: AxiosAdapter;
   readonly defaults: RequestOptions;
@@ -34,12 +35,14 @@ export interface ApiClientParts extends Omit<StepParts, 'shutdown'> {
 export class ApiClient {
   readonly #open = new Set<ApiRequest>();
   readonly #shutdown = { hasBegun: false };
+  readonly #deadlines: AttemptDeadlines;
   readonly #way: Next;
   #isClosed = false;
   #stopGrace: (() => void) | undefined;
 
   constructor(private readonly parts: ApiClientParts) {
-    this.#way = wayOfARequest({ ...parts, shutdown: this.#shutdown });
+    this.#deadlines = new AttemptDeadlines(parts.clock, this.#open);
+    this.#way = wayOfARequest({ ...parts, deadlines: this.#deadlines, shutdown: this.#shutdown });
   }
 
   /** The adapter of every request that names none. */
@@ -64,6 +67,7 @@ export class ApiClient {
   close(): void {
     this.#stopGrace?.();
     this.#abortAll();
+    this.#deadlines.close();
     this.parts.agents.destroy();
   }
 
@@ -93,7 +97,7 @@ export class ApiClient {
     try {
       const answer = await this.#way(request);
       ({ whenFree } = answer);
-      return await resultOf(request, answer, clock);
+      return acceptedResponse(answer, config) ?? throwError(await failureOf(request, answer, clock));
     } catch (error) {
       destroyBody(config.data);
       throw requestError(error, request);
@@ -108,6 +112,10 @@ export class ApiClient {
     request.abort.detach();
     this.#open.delete(request);
   }
+}
+
+function throwError(error: Error): never {
+  throw error;
 }
 
 /** The adapter for fetch follows redirects by itself, with the body. */

@@ -16,6 +16,8 @@ export class ApiRequest {
   attempts = 0;
   /** How many of these were answered 429, and so count for nothing. */
   throttled = 0;
+  /** When the attempt in flight has to be over, on the monotonic clock. */
+  deadline = Infinity;
   isReplayed = false;
   /** Whether it waits to be sent. */
   isWaiting = false;

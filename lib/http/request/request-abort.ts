@@ -13,9 +13,6 @@ export type AbortCause = 'caller' | 'deadline' | 'upload' | 'closed';
 
 type Listener = (reason: Cancel) => void;
 
-/** Node.js fires longer timers at once. */
-const MAX_TIMER_MS = 2_147_483_647;
-
 /**
  * The one way to end a request early, whoever wants it. Adapters get it as an Axios cancel token, because an `AbortController`
  * costs a tenth of a whole request.
@@ -26,46 +23,39 @@ export class RequestAbort implements CancelToken {
   readonly #listeners: Listener[] = [];
   #signal: InternalAxiosRequestConfig['signal'];
   #token: CancelToken | undefined;
-  #stopTimer: (() => void) | undefined;
+  #abortByCaller: (() => void) | undefined;
 
   /** Follows the signal and the cancel token of the caller until {@link detach}. */
   follow({ signal, cancelToken }: Pick<InternalAxiosRequestConfig, 'signal' | 'cancelToken'>): void {
     if (signal === undefined && cancelToken === undefined) return;
+    const abort = (): void => this.abort('caller');
     this.#signal = signal;
     this.#token = cancelToken;
-    cancelToken?.subscribe(this.#abortByCaller);
-    signal?.addEventListener?.('abort', this.#abortByCaller);
+    this.#abortByCaller = abort;
+    cancelToken?.subscribe(abort);
+    signal?.addEventListener?.('abort', abort);
     if (signal?.aborted || cancelToken?.reason !== undefined) this.abort('caller');
   }
 
   /** The signal and the token of the caller may outlive the request, and must not keep it in memory. */
   detach(): void {
-    this.stopDeadline();
-    this.#token?.unsubscribe(this.#abortByCaller);
-    this.#signal?.removeEventListener?.('abort', this.#abortByCaller);
-    this.#token = this.#signal = undefined;
+    const abort = this.#abortByCaller;
+    if (abort === undefined) return;
+    this.#token?.unsubscribe(abort);
+    this.#signal?.removeEventListener?.('abort', abort);
+    this.#token = this.#signal = this.#abortByCaller = undefined;
   }
 
   abort(cause: AbortCause): void {
     if (this.cause !== undefined) return;
     this.cause = cause;
     this.reason = new CanceledError();
-    this.stopDeadline();
     for (const listener of [...this.#listeners]) listener(this.reason);
   }
 
-  /** Begins an attempt: a deadline of the one before no longer counts. 0 means no deadline. */
-  startDeadline(timeoutMs: number, clock: DidomiClock): void {
+  /** Another attempt begins: the deadline of the one before no longer counts. */
+  resume(): void {
     if (this.cause === 'deadline') this.cause = this.reason = undefined;
-    this.stopDeadline();
-    if (timeoutMs > 0) {
-      this.#stopTimer = clock.schedule(() => this.abort('deadline'), Math.min(timeoutMs, MAX_TIMER_MS));
-    }
-  }
-
-  stopDeadline(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
   }
 
   /**
@@ -129,6 +119,4 @@ export class RequestAbort implements CancelToken {
     this.subscribe((reason) => controller.abort(reason));
     return controller.signal;
   }
-
-  readonly #abortByCaller = (): void => this.abort('caller');
 }

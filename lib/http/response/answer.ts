@@ -17,12 +17,17 @@ export function isAccepted(status: number, { validateStatus }: InternalAxiosRequ
   return !validateStatus || Boolean(validateStatus(status));
 }
 
-/** Completes what adapters of applications leave out. Undefined for what is no response at all. */
+/**
+ * The response of an adapter as the caller may see it: without `request`, on which the access token hangs, and with the
+ * configuration of the caller. Everything else that stands on it stays. Undefined for what is no response at all.
+ */
 export function asResponse(given: unknown, config: InternalAxiosRequestConfig): AxiosResponse | undefined {
-  const response = given as AxiosResponse | undefined;
-  if (typeof response !== 'object' || response === null || typeof response.status !== 'number') return undefined;
-  // eslint-disable-next-line typescript/no-unnecessary-condition -- not every adapter has them
-  response.headers ??= new AxiosHeaders();
-  response.config = config;
-  return response;
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { status, headers } = given as Partial<AxiosResponse>;
+  if (typeof status !== 'number') return undefined;
+  const response: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) if (name !== 'request') response[name] = (given as typeof response)[name];
+  response['config'] = config;
+  response['headers'] = headers ?? new AxiosHeaders();
+  return response as unknown as AxiosResponse;
 }

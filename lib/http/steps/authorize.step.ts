@@ -14,11 +14,18 @@ export class AuthorizeStep implements Step {
     this.#cache = cache;
   }
 
-  async handle(request: ApiRequest, next: Next): Promise<Answer> {
+  handle(request: ApiRequest, next: Next): Promise<Answer> {
+    const accessToken = this.#cache.peek();
+    if (accessToken === undefined || this.#cache.isUnproven) return this.#authorize(request, next);
+    request.accessToken = accessToken;
+    return next(request);
+  }
+
+  async #authorize(request: ApiRequest, next: Next): Promise<Answer> {
     const cache = this.#cache;
     request.accessToken = cache.peek() ?? (await this.#obtain(request));
     const answer = await next(request);
-    if (cache.isUnproven && isAcceptance(answer)) cache.accepted(request.accessToken);
+    if (isAcceptance(answer)) cache.accepted(request.accessToken);
     return answer;
   }
 

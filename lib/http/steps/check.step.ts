@@ -24,13 +24,14 @@ export class CheckStep implements Step {
   }
 }
 
-function checkOptions({ method, socketPath, timeout, ...config }: InternalAxiosRequestConfig): void {
-  if (socketPath) throw otherServer('socketPath');
+function checkOptions(config: InternalAxiosRequestConfig): void {
+  if (config.socketPath) throw otherServer('socketPath');
   if (config.transport) throw otherServer('transport');
+  const { method, timeout } = config;
   if (method !== undefined && typeof method !== 'string') {
     throw new DidomiRequestError('The method of a request has to be a string');
   }
-  if (method?.toUpperCase() === 'CONNECT') {
+  if (method?.length === 7 && method.toUpperCase() === 'CONNECT') {
     throw new DidomiRequestError('CONNECT opens a tunnel and is no request to an API: use another method');
   }
   if (timeout !== undefined && !(Number(timeout) >= 0)) {

@@ -1,4 +1,4 @@
-import type { AxiosResponse } from 'axios';
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import type { DidomiError } from '../../errors/didomi.error.js';
@@ -13,17 +13,9 @@ import { CONFLICT, NOT_FOUND, UNAUTHORIZED } from './status.js';
 /** The note of a request that could be sent only once. */
 export const USED_UP = 'not sent again: the body is a stream, and used up';
 
-/**
- * What the caller gets of the last answer: the response as it came, less `request`, on which the access token hangs; or one of
- * the library's errors.
- */
-export async function resultOf(request: ApiRequest, answer: Answer, clock: DidomiClock): Promise<AxiosResponse> {
-  const { response } = answer;
-  if (response === undefined || !isAccepted(response.status, request.config)) {
-    throw await failureOf(request, answer, clock);
-  }
-  const { request: _request, ...rest } = response;
-  return rest;
+/** The response, if the caller accepts its status. */
+export function acceptedResponse({ response }: Answer, config: InternalAxiosRequestConfig): AxiosResponse | undefined {
+  return response !== undefined && isAccepted(response.status, config) ? response : undefined;
 }
 
 /** The error of an answer. */

@@ -2,6 +2,7 @@ import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import { requestError } from '../failures/request-failure.js';
+import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
 import type { ApiRequest } from '../request/api-request.js';
 import { asResponse, isAccepted, type Answer } from '../response/answer.js';
 import { discardBody } from '../response/error-body.js';
@@ -12,6 +13,7 @@ import type { Step } from './step.js';
 interface SendParts {
   readonly agents: DidomiAgents;
   readonly clock: DidomiClock;
+  readonly deadlines: AttemptDeadlines;
 }
 
 /**
@@ -22,20 +24,20 @@ export class SendStep implements Step {
   constructor(private readonly parts: SendParts) {}
 
   async handle(request: ApiRequest): Promise<Answer> {
-    const { abort, config } = request;
+    const { deadlines } = this.parts;
     const attempt = this.#configFor(request);
     request.attempts += 1;
-    abort.startDeadline(request.timeoutMs, this.parts.clock);
+    deadlines.start(request);
     try {
       // An application's adapter may ignore the cancel token, so the abort is not left to it.
-      const given = await abort.race(Promise.resolve(request.adapter(attempt)), discardLate);
-      const response = asResponse(given, config);
+      const given = await request.abort.race(Promise.resolve(request.adapter(attempt)), discardLate);
+      const response = asResponse(given, request.config);
       if (response === undefined) throw new TypeError('the adapter answered without a status');
       return this.#answer(request, response);
     } catch (error) {
       return this.#failure(request, error);
     } finally {
-      abort.stopDeadline();
+      deadlines.stop(request);
     }
   }
 
@@ -45,26 +47,27 @@ export class SendStep implements Step {
       if (name.length === 13 && name.toLowerCase() === 'authorization') delete headers[name];
     }
     headers['Authorization'] = `Bearer ${accessToken}`;
-    return {
-      // Without a prototype, what others put on `Object.prototype` is no option.
-      __proto__: null,
-      ...config,
-      ...this.parts.agents.of(connection),
-      headers,
-      cancelToken: abort,
-      // Bounded by `abort`, to the last byte. Axios' own ends with the headers.
-      timeout: 0,
-      // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.
-      maxRedirects: 0,
-      auth: undefined,
-      // Every status is an answer, and the caller decides at the end. An AxiosError for each refusal costs more than the rest.
-      validateStatus: null,
-    } as InternalAxiosRequestConfig & { __proto__: null };
+    const { httpAgent, httpsAgent, proxy } = this.parts.agents.of(connection);
+    const attempt = Object.assign(new AttemptConfig(), config);
+    attempt.headers = headers;
+    attempt.httpAgent = httpAgent;
+    attempt.httpsAgent = httpsAgent;
+    if (proxy !== undefined) attempt.proxy = proxy;
+    attempt.cancelToken = abort;
+    // Bounded by `abort`, to the last byte. Axios' own timeout ends with the headers.
+    attempt.timeout = 0;
+    // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.
+    attempt.maxRedirects = 0;
+    attempt.auth = undefined;
+    // Every status is an answer, and the caller decides at the end. An AxiosError for each refusal costs more than all the rest.
+    attempt.validateStatus = null;
+    return attempt;
   }
 
   #answer(request: ApiRequest, response: NonNullable<Answer['response']>): Answer {
     const { abort, accessToken, timeoutMs } = request;
     redactHeaders(response.headers as Record<string, unknown>, accessToken);
+    if (typeof response.data !== 'object') return { response };
     const whenFree = detachBody(response, {
       abort,
       clock: this.parts.clock,
@@ -83,6 +86,13 @@ export class SendStep implements Step {
     return response === undefined || isAccepted(response.status, config) ? { error, isOverdue } : { response, error };
   }
 }
+
+/**
+ * The configuration of one attempt. Inherits nothing, so that what others put on `Object.prototype` is no option; an object made
+ * with `Object.create(null)` would be several times slower.
+ */
+const AttemptConfig = function () {} as unknown as new () => InternalAxiosRequestConfig;
+AttemptConfig.prototype = Object.create(null) as InternalAxiosRequestConfig;
 
 /** A response that arrives after the abort still holds a connection. */
 function discardLate(response: unknown): void {

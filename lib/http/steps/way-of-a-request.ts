@@ -2,6 +2,7 @@ import type { AccessTokenCache } from '../../auth/access-token.cache.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import type { RequestGate } from '../rate-limit/request-gate.js';
+import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
 import type { RequestLog } from '../request/request-log.js';
 import { AuthorizeStep } from './authorize.step.js';
 import { CheckStep } from './check.step.js';
@@ -16,6 +17,7 @@ export interface StepParts {
   readonly agents: DidomiAgents;
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
+  readonly deadlines: AttemptDeadlines;
   readonly gate: RequestGate;
   readonly log: RequestLog;
   /** Once the shutdown has begun, no request waits or is sent again. */
