@@ -44,6 +44,9 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DIDOMI_OPTIONS } =
     )
     .build();
 
+/** The names that forRootAsync() itself has. Early releases of Nest 11 pass them on with the extras. */
+const ASYNC_NAMES = ['imports', 'inject', 'provideInjectionTokensFrom', 'useClass', 'useExisting', 'useFactory'];
+
 function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): DynamicModule {
   const { isGlobal = false, name } = extras;
   const providers = definition.providers ?? [];
@@ -80,7 +83,8 @@ function registrationProblems(providers: readonly Provider[], extras: DidomiModu
   }
   // Beside useFactory Nest takes every unknown name for an extra; those of forRoot() are checked with the options.
   if (providers.some((provider) => isOptionsProvider(provider) && provider.useFactory !== undefined)) {
-    problems.unknownNames('', extras, ['isGlobal', 'name']);
+    const own = Object.entries(extras).filter(([option]) => !ASYNC_NAMES.includes(option));
+    problems.unknownNames('', Object.fromEntries(own), ['isGlobal', 'name']);
   }
   return problems.list;
 }
