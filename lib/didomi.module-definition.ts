@@ -3,12 +3,13 @@ import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@n
 import { clientProviders } from './didomi.providers.js';
 import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
+import { checkAxiosVersion } from './options/axios-version.js';
 import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
 import { OptionProblems } from './options/option-problems.js';
 import { resolveDidomiOptions } from './options/resolve-didomi-options.js';
 
 /**
- * What stands beside the options, or beside `useFactory` and not in what it returns: Nest needs both before it runs.
+ * Settings of the registration. With `forRootAsync()` they stand next to `useFactory`, since Nest needs them before it runs.
  *
  * @publicApi
  */
@@ -24,10 +25,10 @@ export interface DidomiModuleExtras {
   name?: string;
 }
 
-/** Which registration a module stands for; `name` is absent for the default client. */
+/** Identifies a registration; `name` is absent for the default client. */
 export interface DidomiClientIdentity {
   readonly name: string | undefined;
-  /** Tells two registrations apart where Nest compares modules by what they provide. */
+  /** Unique, since Nest takes two dynamic modules with equal contents for the same module. */
   readonly id: string;
 }
 
@@ -38,7 +39,7 @@ export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DIDOMI_OPTIONS } =
   new ConfigurableModuleBuilder<DidomiModuleOptions>({ optionsInjectionToken: Symbol('nestjs-didomi:options') })
     .setClassMethodName('forRoot')
     .setFactoryMethodName('createDidomiOptions')
-    // Both names have to be here: Nest takes only these out of the options.
+    // Both names have to be listed: Nest removes only listed names from the options.
     .setExtras<DidomiModuleExtras>({ isGlobal: false, name: undefined }, (definition, extras) =>
       defineClient(definition, extras),
     )
@@ -52,7 +53,7 @@ function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): Dy
   const providers = definition.providers ?? [];
   const problems = registrationProblems(providers, extras);
   if (problems.length > 0) {
-    // Thrown while the application starts, like every other configuration error, not while its files are loaded.
+    // Thrown while the application starts, like every other configuration error, not while modules are imported.
     const fail = (): never => {
       throw new DidomiConfigurationError(problems);
     };
@@ -75,13 +76,11 @@ function registrationProblems(providers: readonly Provider[], extras: DidomiModu
   const { name } = extras;
   if (name !== undefined)
     problems.text('name', name, "write a name such as 'brand-b', or leave it out for the default client");
-  // Without a source, Nest's builder provides `useClass` under a token that is undefined.
+  // Without a source, Nest's builder adds a provider whose token is undefined.
   if (providers.some((provider) => typeof provider === 'object' && provider.provide === undefined)) {
-    problems.list.push(
-      'forRootAsync() needs a source of options: write useFactory, useClass or useExisting beside imports and inject',
-    );
+    problems.list.push('forRootAsync() has no source of options: add useFactory, useClass or useExisting');
   }
-  // Beside useFactory Nest takes every unknown name for an extra; those of forRoot() are checked with the options.
+  // Nest takes every unknown name next to useFactory for an extra. Those of forRoot() are checked with the options.
   if (providers.some((provider) => isOptionsProvider(provider) && provider.useFactory !== undefined)) {
     const own = Object.entries(extras).filter(([option]) => !ASYNC_NAMES.includes(option));
     problems.unknownNames('', Object.fromEntries(own), ['isGlobal', 'name']);
@@ -100,14 +99,16 @@ function isOptionsProvider(provider: Provider): provider is Provider & OptionsPr
   return typeof provider === 'object' && provider.provide === DIDOMI_OPTIONS;
 }
 
-/** Puts validated options, which hide their secrets, in place of the raw ones. */
+/** Replaces the raw options by validated ones, which cannot be printed with their secrets. */
 function resolved(provider: Provider): Provider {
   if (!isOptionsProvider(provider)) return provider;
   const { useFactory, useValue, inject } = provider as OptionsProvider;
   return {
     provide: DIDOMI_OPTIONS,
     inject: (inject ?? []) as never[],
-    useFactory: async (...dependencies: unknown[]) =>
-      resolveDidomiOptions(useFactory === undefined ? useValue : await useFactory(...dependencies)),
+    useFactory: async (...dependencies: unknown[]) => {
+      checkAxiosVersion();
+      return resolveDidomiOptions(useFactory === undefined ? useValue : await useFactory(...dependencies));
+    },
   };
 }

@@ -14,7 +14,9 @@ import {
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { LazyModuleLoader, NestFactory, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
+import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
+import manifest from '../../package.json' with { type: 'json' };
 import {
   DidomiAuthService,
   DidomiConfigurationError,
@@ -464,7 +466,7 @@ describe('DidomiModule', () => {
       ['isGlobal alone', { isGlobal: true }],
     ])('by %s says what is missing', async (_what, options) => {
       const problem = expect.stringMatching(
-        /^forRootAsync\(\) needs a source of options: write useFactory, useClass or useExisting/,
+        /^forRootAsync\(\) has no source of options: add useFactory, useClass or useExisting/,
       );
 
       for (const problems of await problemsOfEach(() => DidomiModule.forRootAsync(options))) {
@@ -476,7 +478,7 @@ describe('DidomiModule', () => {
       const registration = DidomiModule.forRootAsync({ inject: [undefined as never], useFactory: () => OPTIONS });
 
       const error = await failureOf(compile(registration));
-      expect(error.message).not.toMatch(/needs a source of options/);
+      expect(error.message).not.toMatch(/has no source of options/);
     });
   });
 
@@ -615,6 +617,48 @@ describe('DidomiModule', () => {
       await expect(one.get(DidomiHttpService).axiosRef.get('/properties')).rejects.toMatchObject({ reason: 'closed' });
       await two.close();
     });
+  });
+
+  describe('the installed Axios', () => {
+    async function withAxios<T>(version: unknown, use: () => Promise<T>): Promise<T> {
+      const { VERSION } = axios;
+      Object.assign(axios, { VERSION: version });
+      try {
+        return await use();
+      } finally {
+        Object.assign(axios, { VERSION });
+      }
+    }
+
+    it.each(['1.8.2', '1.19.99', '0.30.0', '1.19.0-beta.1'])('is refused below the peer range: %s', async (version) => {
+      const lowest = manifest.peerDependencies.axios.replace('^', '');
+      const problem = `the installed axios is ${version.replace(/-.*/, '')}: install ${lowest} or newer`;
+
+      for (const registration of [DidomiModule.forRoot(BAD_OPTIONS), DidomiModule.forRootAsync(ASYNC)]) {
+        expect(await withAxios(version, () => problemsOf(compile(registration)))).toEqual([problem]);
+      }
+    });
+
+    it.each(['1.20.0', '1.20.1-beta', '1.100.0', '2.0.0', '', 'next', '1', 'v1.8.2', null, undefined, 1.8, {}])(
+      'is accepted from there on, and where its version cannot be read: %p',
+      async (version) => {
+        const app = await withAxios(version, () => compile(DidomiModule.forRoot(OPTIONS)));
+
+        expect(app.get(DidomiHttpService)).toBeInstanceOf(DidomiHttpService);
+      },
+    );
+  });
+
+  it('registers the same client whatever Object.prototype has been given', () => {
+    const pollution = { isGlobal: true, name: 'other' };
+    Object.assign(Object.prototype, pollution);
+    const registrations = [DidomiModule.forRoot(OPTIONS), DidomiModule.forRootAsync(ASYNC)];
+    for (const name of Object.keys(pollution)) Reflect.deleteProperty(Object.prototype, name);
+
+    for (const { global, exports } of registrations) {
+      expect(global).toBe(false);
+      expect(exports).toEqual([DidomiHttpService, DidomiAuthService, getDidomiHttpAdapterToken()]);
+    }
   });
 
   describe('the time zone of the process', () => {
