@@ -5,15 +5,17 @@ import { getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 
 /**
- * Registers a client of Didomi's API: `forRoot(options)` with the options at hand, `forRootAsync()` with options that come
- * from other providers. Each client is registered once; share it with `isGlobal`, and give further clients a `name`.
+ * Registers a client of Didomi's API: `forRoot()` with fixed options, `forRootAsync()` with options from other providers, such as a
+ * `ConfigService`. Register each client once, share it with `isGlobal`, and give further clients a `name`.
+ *
+ * The application fails to start with a `DidomiConfigurationError` if the registration or its options are wrong.
  *
  * @publicApi
  */
 @Module({
   providers: [
     {
-      // Where the class itself is imported, nothing replaces this. Nest's own message would not say what to write.
+      // In use only where the class itself is imported. Nest's own message would not say what to write.
       provide: DIDOMI_CLIENT,
       useFactory: () => {
         throw new DidomiConfigurationError([
@@ -39,21 +41,25 @@ export class DidomiModule extends ConfigurableModuleClass implements OnModuleIni
     if (this.#services().length > 1) throw new DidomiConfigurationError([this.#duplicate]);
   }
 
-  /** Refuses options that depend on a request. */
+  /**
+   * Checks the options.
+   *
+   * @throws DidomiConfigurationError if the options depend on a request-scoped provider.
+   */
   onModuleInit(): void {
     if (this.#services().every((service) => service.isDependencyTreeStatic())) return;
     throw new DidomiConfigurationError([
-      'the options depend on a request-scoped provider, so every request would log in anew: inject singletons only',
+      'the options depend on a request-scoped provider, so each request would have an access token of its own: inject singletons only',
     ]);
   }
 
-  /** The services that are registered under the name of this client, in whatever module. */
+  /** The services registered under the name of this client, in all modules. */
   #services() {
     const token = getDidomiHttpServiceToken(this.#name);
     return this.#registrations.map(({ providers }) => providers.get(token)!);
   }
 
-  /** The modules that register a client of that name. */
+  /** The modules that register a client of this name. */
   get #registrations() {
     const token = getDidomiHttpServiceToken(this.#name);
     return [...this.#modules.values()].filter(
@@ -66,7 +72,7 @@ export class DidomiModule extends ConfigurableModuleClass implements OnModuleIni
     const real = this.#registrations.filter(({ metatype }) => metatype === DidomiModule);
     if (real.length > 0 && real.length < this.#registrations.length) {
       const client = this.#name === undefined ? 'the default client' : `client '${this.#name}'`;
-      return `${client} is registered by DidomiModule and by what stands in for it in tests: leave one of them out, or override DIDOMI_RUNTIME`;
+      return `${client} is registered by DidomiModule and by DidomiTestingModule: remove one of them, or override DIDOMI_RUNTIME`;
     }
     return this.#name === undefined
       ? 'the default client is registered twice: register it once with isGlobal: true, or give one of the two a name'

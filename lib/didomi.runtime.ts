@@ -3,12 +3,12 @@ import { DidomiClock } from './auth/didomi.clock.js';
 import { createHttpAdapter } from './connection/http-adapter.js';
 
 /**
- * What the clients take from outside: the network and the time.
+ * The network and the clock of all clients. Tests replace both.
  *
  * @publicApi
  */
 export interface DidomiRuntime {
-  /** The time of every client. */
+  /** The clock of every client. */
   readonly clock: DidomiClock;
 
   /**
@@ -19,7 +19,7 @@ export interface DidomiRuntime {
   adapterOf(name: string | undefined): AxiosAdapter;
 
   /**
-   * Whether there is no network: a request that names one of Axios' own adapters goes through `adapterOf()` then.
+   * Whether there is no network. If so, requests that name one of Axios' own adapters are sent through `adapterOf()` as well.
    *
    * @default false
    */
@@ -27,15 +27,15 @@ export interface DidomiRuntime {
 }
 
 /**
- * The injection token of the {@link DidomiRuntime}, the same for all clients: an application that is tested as a whole is cut
- * off from the network by `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())`.
+ * The injection token of the {@link DidomiRuntime}, the same for all clients. In tests of a whole application,
+ * `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())` replaces the network.
  *
  * @publicApi
  */
 // A registered symbol: two copies of the package in one process agree on it.
 export const DIDOMI_RUNTIME = Symbol.for('nestjs-didomi:runtime');
 
-/** The real network and the real time. */
+/** The real network and the real clock. */
 export class NodeRuntime implements DidomiRuntime {
   readonly clock = new DidomiClock();
 

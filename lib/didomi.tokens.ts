@@ -26,7 +26,7 @@ export function getDidomiAuthServiceToken(name?: string): InjectionToken<DidomiA
 
 /**
  * The injection token of a client's transport, an Axios adapter function. API requests and token requests of the client go
- * through it, so a test that overrides this provider talks to no network at all.
+ * through it, so overriding this provider replaces the network of the client.
  *
  * @param name the `name` of the registration; absent for the default client.
  *

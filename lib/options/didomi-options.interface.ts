@@ -2,7 +2,7 @@ import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import type { DidomiRefreshOptions } from './didomi-refresh-options.interface.js';
 
 /**
- * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was made.
+ * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was created.
  *
  * @publicApi
  */
@@ -19,7 +19,10 @@ export interface DidomiCredentials {
  * @publicApi
  */
 export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> & {
-  /** Headers of every request. `Authorization` is the library's own and refused here. */
+  /**
+   * Headers of every request. Refused are `Authorization`, which the library sets, `Host`, and headers that belong to a single
+   * message or connection, such as `Content-Length`.
+   */
   readonly headers?: Readonly<Record<string, string>>;
 
   /**
@@ -41,24 +44,24 @@ export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAg
 /**
  * When the first access token is requested:
  *
- * - `background`: while the application starts; the start neither waits for it nor fails with it.
- * - `required`: while the application starts; the start waits for it and fails with a `DidomiAuthenticationError`.
- * - `lazy`: with the first call that needs one.
+ * - `background`: while the application starts, which neither waits for it nor fails because of it.
+ * - `required`: while the application starts, which waits for it and fails with a `DidomiAuthenticationError` if there is none.
+ * - `lazy`: at the first call that needs it.
  *
  * @publicApi
  */
 export type DidomiWarmup = 'background' | 'required' | 'lazy';
 
 /**
- * When a request is sent again after a transient failure. A 429 is retried for every method, since Didomi has done nothing;
- * a network error or a 502, 503 or 504 only where doing it twice is safe: GET, HEAD, OPTIONS, QUERY, PUT, DELETE, and
- * `POST /consents/events` if every event has an `id` of the caller's.
+ * When a request is sent again after a transient failure. A 429 is retried for every method, since Didomi has not processed the
+ * request; a network error or a 502, 503 or 504 only where sending it twice is safe: GET, HEAD, OPTIONS, QUERY, PUT, DELETE, and
+ * `POST /consents/events` if the caller has set the `id` of every event.
  *
  * @publicApi
  */
 export interface DidomiRetryOptions {
   /**
-   * How many times a request is sent at the most, the first time included. A replay after a 401 does not count.
+   * How many times a request is sent at most, including the first time. A replay after a 401 does not count.
    *
    * @default 3
    */
@@ -74,7 +77,7 @@ export interface DidomiRetryOptions {
 }
 
 /**
- * What can be set beside the credentials.
+ * All options except for the credentials.
  *
  * @publicApi
  */
@@ -95,7 +98,7 @@ export interface DidomiClientOptions {
    */
   readonly allowInsecureHttp?: boolean;
 
-  /** The organization this client works for, as in the address of Didomi's console. */
+  /** Id of the organization that requests are made for, as in the address of Didomi's console. */
   readonly organizationId?: string;
 
   /** When the access token is renewed. */
@@ -130,7 +133,7 @@ export interface DidomiClientOptions {
   readonly shutdownGraceMs?: number;
 
   /**
-   * How many token requests the client sends within any minute, whatever goes wrong. Too low a number delays renewals.
+   * How many token requests the client sends within any minute. Too low a number delays renewals.
    *
    * @default 6, or three within any lifetime where access tokens live less than half a minute
    */
@@ -144,16 +147,16 @@ export interface DidomiClientOptions {
   readonly retry?: false | DidomiRetryOptions;
 
   /**
-   * How many API requests may be in flight at once; further ones wait in order. More than the library's own agents have
-   * connections are not.
+   * How many API requests may be in flight at once; further ones wait in order. With the library's own agents at most 128, the
+   * number of their connections.
    *
-   * @default as many as there are connections: 128, or what agents in `axios` allow
+   * @default 128, or unlimited with an agent in `axios`
    */
   readonly maxConcurrent?: number;
 
   /**
-   * Agents, proxy and headers of the underlying Axios instances. Without a `proxy`, the `HTTPS_PROXY` and `NO_PROXY` of the
-   * environment count; for a base URL in plain `http:` there is none.
+   * Settings of the underlying Axios instances. Without a `proxy`, the environment variables `HTTPS_PROXY` and `NO_PROXY` are used,
+   * except for a base URL in plain `http:`.
    */
   readonly axios?: DidomiAxiosOptions;
 }
@@ -170,8 +173,8 @@ export type DidomiModuleOptions = DidomiClientOptions &
         readonly apiKey?: undefined;
         readonly apiSecret?: undefined;
         /**
-         * Called before each token request, so that a rotated secret needs no restart. Must not call the client it
-         * serves. What it throws is not repeated in errors or logs, since it may hold a secret.
+         * Called before each token request, so that a rotated secret needs no restart. Must not use this client itself. What
+         * it throws does not appear in errors or logs, since it may contain a secret.
          */
         readonly credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
       }

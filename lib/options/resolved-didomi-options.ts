@@ -1,14 +1,12 @@
 import type { DidomiAxiosOptions, DidomiCredentials, DidomiWarmup } from './didomi-options.interface.js';
 
-/** One attempt means no retry. */
+/** `maxAttempts` of 1 means no retry. */
 export interface RetrySettings {
   readonly maxAttempts: number;
   readonly maxWaitMs: number;
 }
 
-/**
- * The part of the options that may be printed.
- */
+/** The options that hold no secret. */
 export interface DidomiSettings {
   readonly baseURL: string;
   readonly organizationId: string | undefined;
@@ -23,7 +21,7 @@ export interface DidomiSettings {
   readonly shutdownGraceMs: number;
   readonly retry: RetrySettings;
   readonly maxConcurrent: number | undefined;
-  /** Absent: the budget follows the lifetime of the access tokens. */
+  /** Undefined: derived from the lifetime of the access tokens. */
   readonly maxTokenRequestsPerMinute: number | undefined;
 }
 
@@ -31,8 +29,8 @@ export interface DidomiSettings {
 export type AxiosSettings = DidomiAxiosOptions & Required<Pick<DidomiAxiosOptions, 'maxContentLength'>>;
 
 /**
- * Validated options with every default filled in. Nest keeps this object in a provider, where loggers, debuggers and
- * dependency errors can reach it: whatever is or may be secret sits in private fields, which nothing prints.
+ * Validated options with all defaults. Nest keeps this object in a provider, where loggers, debuggers and dependency errors can
+ * reach it; so everything that may be secret is in private fields, which nothing prints.
  */
 export class ResolvedDidomiOptions {
   readonly #credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
@@ -42,7 +40,7 @@ export class ResolvedDidomiOptions {
     readonly settings: DidomiSettings,
     credentials: () => Promise<DidomiCredentials> | DidomiCredentials,
     axios: AxiosSettings,
-    /** False when only a restart can bring other credentials. */
+    /** Whether the credentials come from a function and may differ each time. */
     readonly credentialsCanChange: boolean,
   ) {
     this.#credentials = credentials;
