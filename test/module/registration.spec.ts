@@ -110,7 +110,7 @@ async function baseURLOf(registration: DynamicModule, ...others: DynamicModule[]
 
 describe('DidomiModule', () => {
   describe('sources of options', () => {
-    it('takes them at hand with forRoot', async () => {
+    it('are the arguments of forRoot', async () => {
       const stub = new DidomiStub();
       const app = await start(stub, DidomiModule.forRoot({ ...OPTIONS, baseURL: 'https://at-hand.example/v1' }));
 
@@ -127,7 +127,7 @@ describe('DidomiModule', () => {
       await app.close();
     });
 
-    it('takes them from a factory, synchronous or not', async () => {
+    it('can be a factory, synchronous or not', async () => {
       const sync = DidomiModule.forRootAsync({ useFactory: () => ({ ...OPTIONS, baseURL: 'https://sync.example' }) });
       const async = DidomiModule.forRootAsync({
         useFactory: async () => await Promise.resolve({ ...OPTIONS, baseURL: 'https://async.example' }),
@@ -137,7 +137,7 @@ describe('DidomiModule', () => {
       expect(await baseURLOf(async)).toBe('https://async.example');
     });
 
-    it('takes them from a factory with a ConfigService of an imported module', async () => {
+    it('can be a factory with the ConfigService of an imported module', async () => {
       const stub = new DidomiStub();
       const config = ConfigModule.forRoot({
         ignoreEnvFile: true,
@@ -167,7 +167,7 @@ describe('DidomiModule', () => {
       await app.close();
     });
 
-    it('gives a factory what it injects, and undefined for what is optional and absent', async () => {
+    it('inject dependencies into a factory, undefined for those that are optional and absent', async () => {
       const received: unknown[] = [];
       @Module({ providers: [{ provide: 'REGION', useValue: 'eu' }], exports: ['REGION'] })
       class RegionModule {}
@@ -189,7 +189,7 @@ describe('DidomiModule', () => {
       expect(received).toEqual([undefined, 'eu']);
     });
 
-    it('runs a factory once', async () => {
+    it('are read once', async () => {
       let runs = 0;
       const app = await compile(
         DidomiModule.forRootAsync({
@@ -208,19 +208,19 @@ describe('DidomiModule', () => {
       expect(runs).toBe(1);
     });
 
-    it('takes them from a class of its own with useClass', async () => {
+    it('can be a class with useClass', async () => {
       expect(await baseURLOf(DidomiModule.forRootAsync({ useClass: OptionsService }))).toBe(
         'https://from-class.example/v1',
       );
     });
 
-    it('takes them from a provider of an imported module with useExisting', async () => {
+    it('can be a provider of an imported module with useExisting', async () => {
       const registration = DidomiModule.forRootAsync({ imports: [OptionsServiceModule], useExisting: OptionsService });
 
       expect(await baseURLOf(registration)).toBe('https://from-class.example/v1');
     });
 
-    it('starts outside of tests, too', async () => {
+    it('work without the testing module of Nest', async () => {
       const app = await NestFactory.createApplicationContext(DidomiModule.forRoot(OPTIONS), {
         abortOnError: false,
         logger: false,
@@ -239,7 +239,7 @@ describe('DidomiModule', () => {
       expect(app.get(DidomiHttpService, { strict: false })).toBeInstanceOf(HttpService);
     });
 
-    it('stays apart from the application’s own HttpService', async () => {
+    it('is separate from the application’s own HttpService', async () => {
       const { HttpModule } = await import('@nestjs/axios');
       const app = await compile(DidomiModule.forRoot(OPTIONS), HttpModule);
 
@@ -250,7 +250,7 @@ describe('DidomiModule', () => {
       expect(own.axiosRef.defaults.baseURL).toBeUndefined();
     });
 
-    it('gives every consumer the same client', async () => {
+    it('is the same client for every consumer', async () => {
       const One = featureModule([]);
       const Two = featureModule([]);
       const app = await compile(DidomiModule.forRoot({ ...OPTIONS, isGlobal: true }), One, Two);
@@ -262,7 +262,7 @@ describe('DidomiModule', () => {
       expect(one.auth).toBe(two.auth);
     });
 
-    it('lets a test replace the services themselves', async () => {
+    it('can be replaced by a test', async () => {
       const fake = { get: 'fake' };
       const app = await Test.createTestingModule({
         imports: [featureModule([DidomiModule.forRoot(OPTIONS)])],
@@ -291,7 +291,7 @@ describe('DidomiModule', () => {
     });
 
     it.each([...registrations(false), ...registrations(undefined)])(
-      'keeps the client from a sibling when false, which is the default (%s)',
+      'hides the client from a sibling when false, which is the default (%s)',
       async (_method, registration) => {
         const error = await failureOf(compile(registration, featureModule([])));
 
@@ -308,7 +308,7 @@ describe('DidomiModule', () => {
       },
     );
 
-    it('lets a module pass the client on by exporting the registration', async () => {
+    it('is not needed where a module exports the registration', async () => {
       const registration = DidomiModule.forRoot(OPTIONS);
       @Module({ imports: [registration], exports: [registration] })
       class CoreModule {}
@@ -318,7 +318,7 @@ describe('DidomiModule', () => {
       expect(app.get(Consumer, { strict: false }).http).toBeInstanceOf(DidomiHttpService);
     });
 
-    it('lets a module pass the client on by exporting DidomiModule', async () => {
+    it('is not needed where a module exports DidomiModule', async () => {
       @Module({ imports: [DidomiModule.forRoot(OPTIONS)], exports: [DidomiModule] })
       class CoreModule {}
 
@@ -327,7 +327,7 @@ describe('DidomiModule', () => {
       expect(app.get(Consumer, { strict: false }).http).toBeInstanceOf(DidomiHttpService);
     });
 
-    it('stays in reach where a module imports a named client', async () => {
+    it('applies in modules that import a named client', async () => {
       const global = DidomiModule.forRoot({ ...OPTIONS, isGlobal: true });
       const named = DidomiModule.forRoot({ ...OPTIONS, name: 'brand-b', baseURL: 'https://brand-b.example/v1' });
       for (const imports of [
@@ -341,7 +341,7 @@ describe('DidomiModule', () => {
       }
     });
 
-    it('keeps everything but the services and the adapter to itself', async () => {
+    it('exports the services and the adapter only', async () => {
       const registration = DidomiModule.forRoot(OPTIONS);
 
       expect(registration.exports).toEqual([DidomiHttpService, DidomiAuthService, getDidomiHttpAdapterToken()]);
@@ -375,7 +375,7 @@ describe('DidomiModule', () => {
       ).toEqual([problem]);
     });
 
-    it('are told apart for a factory that returns nothing', async () => {
+    it('include the missing options of a factory that returns nothing', async () => {
       const useFactory = (): DidomiModuleOptions => undefined as never;
 
       expect(await problemsOf(compile(DidomiModule.forRootAsync({ useFactory })))).toEqual([
@@ -383,7 +383,7 @@ describe('DidomiModule', () => {
       ]);
     });
 
-    it.each(['isGlobal', 'name'])('are what a factory returns with %s in it', async (name) => {
+    it.each(['isGlobal', 'name'])('include %s in what a factory returns', async (name) => {
       const useFactory = (): DidomiModuleOptions => ({ ...OPTIONS, [name]: name });
 
       expect(await problemsOf(compile(DidomiModule.forRootAsync({ useFactory })))).toEqual([
@@ -399,14 +399,14 @@ describe('DidomiModule', () => {
         },
       ],
       ['rejects', (error) => Promise.reject(error)],
-    ])('pass on the error of a factory that %s', async (_how, fail) => {
+    ])('do not hide the error of a factory that %s', async (_how, fail) => {
       const error = new Error('no configuration server');
 
       expect(await failureOf(compile(DidomiModule.forRootAsync({ useFactory: () => fail(error) })))).toBe(error);
     });
   });
 
-  it('refuses options that depend on the request: each request would log in', async () => {
+  it('refuses options that depend on the request, since each request would log in', async () => {
     const stub = new DidomiStub();
     @Injectable({ scope: Scope.REQUEST })
     class Tenant {}
@@ -425,7 +425,7 @@ describe('DidomiModule', () => {
     }
   });
 
-  it('gives consumers that live for one request the client that lives as long as the application', async () => {
+  it('gives request-scoped and transient consumers the one client of the application', async () => {
     @Injectable({ scope: Scope.REQUEST })
     class PerRequest extends Consumer {}
     @Injectable({ scope: Scope.TRANSIENT })
@@ -474,7 +474,7 @@ describe('DidomiModule', () => {
       }
     });
 
-    it('does not take a dependency that is undefined, as circular imports make it, for a missing source', async () => {
+    it('is not reported for an undefined dependency, which circular imports cause', async () => {
       const registration = DidomiModule.forRootAsync({ inject: [undefined as never], useFactory: () => OPTIONS });
 
       const error = await failureOf(compile(registration));
@@ -502,7 +502,7 @@ describe('DidomiModule', () => {
       }
     });
 
-    it('of settings beside useFactory are checked, and options there are not lost in silence', async () => {
+    it('next to useFactory have to be known', async () => {
       const registration = DidomiModule.forRootAsync({ ...ASYNC, isGlobel: true, timeoutMs: 5 } as never);
 
       for (const problems of await problemsOfEach(() => registration)) {
@@ -513,13 +513,13 @@ describe('DidomiModule', () => {
       }
     });
 
-    it('takes a name that is undefined for the default client', async () => {
+    it('may be undefined for the default client', async () => {
       const app = await compile(featureModule([DidomiModule.forRoot({ ...OPTIONS, name: undefined as never })]));
 
       expect(app.get(Consumer, { strict: false }).http).toBeInstanceOf(DidomiHttpService);
     });
 
-    it('throws nothing while the application’s files are loaded', () => {
+    it('are checked at the start, not when modules are imported', () => {
       expect(() => DidomiModule.forRoot({ ...BAD_OPTIONS, name: '' })).not.toThrow();
       expect(() => DidomiModule.forRootAsync({})).not.toThrow();
     });
@@ -557,7 +557,7 @@ describe('DidomiModule', () => {
       ]);
     });
 
-    it('refuses a second time what a module registers that is loaded later', async () => {
+    it('refuses the same client in a module that is loaded lazily', async () => {
       const app = await compile(sync());
       const loader = app.get(LazyModuleLoader);
 
@@ -585,7 +585,7 @@ describe('DidomiModule', () => {
   });
 
   describe('two applications in one process', () => {
-    it('have clients of their own, also under the same name', async () => {
+    it('have separate clients, even under the same name', async () => {
       const stubs = [new DidomiStub(), new DidomiStub()] as const;
       stubs[0].onTokenRequest = () => ({ status: 200, data: { access_token: 'token-of-one' } });
       stubs[1].onTokenRequest = () => ({ status: 200, data: { access_token: 'token-of-two' } });
@@ -602,7 +602,7 @@ describe('DidomiModule', () => {
       await Promise.all([one.close(), two.close()]);
     });
 
-    it('go on when the other one is closed', async () => {
+    it('keep working when the other one is closed', async () => {
       const stubs = [new DidomiStub(), new DidomiStub()] as const;
       const registration = DidomiModule.forRoot(OPTIONS);
       // Even the registration is the same object: one module file, booted twice.
@@ -640,7 +640,7 @@ describe('DidomiModule', () => {
     });
 
     it.each(['1.20.0', '1.20.1-beta', '1.100.0', '2.0.0', '', 'next', '1', 'v1.8.2', null, undefined, 1.8, {}])(
-      'is accepted from there on, and where its version cannot be read: %p',
+      'is accepted from the peer range on, and where its version cannot be read: %p',
       async (version) => {
         const app = await withAxios(version, () => compile(DidomiModule.forRoot(OPTIONS)));
 
@@ -649,7 +649,7 @@ describe('DidomiModule', () => {
     );
   });
 
-  it('registers the same client whatever Object.prototype has been given', () => {
+  it('ignores isGlobal and name of a polluted Object.prototype', () => {
     const pollution = { isGlobal: true, name: 'other' };
     Object.assign(Object.prototype, pollution);
     const registrations = [DidomiModule.forRoot(OPTIONS), DidomiModule.forRootAsync(ASYNC)];
@@ -664,7 +664,7 @@ describe('DidomiModule', () => {
   describe('the time zone of the process', () => {
     // Compose files emit TZ="" for a variable that is not set. The last one is a time zone, for comparison.
     it.each(['', 'GMT+5', 'GMT-3', 'Etc/Unknown', 'No/Such', 'America/New_York'])(
-      'keeps no application from starting: TZ=%j',
+      'does not matter: TZ=%j',
       async (TZ) => {
         const main = `
           import 'reflect-metadata';

@@ -74,7 +74,7 @@ DidomiModule.forRoot({ apiSecret });
 DidomiModule.forRoot({});
 // @ts-expect-error options are missing
 DidomiModule.forRoot();
-// @ts-expect-error a key stands beside the function
+// @ts-expect-error a key together with the function
 DidomiModule.forRoot({ apiKey, credentials: () => ({ apiKey, apiSecret }) });
 // @ts-expect-error key and secret stand beside the function
 DidomiModule.forRoot({ apiKey, apiSecret, credentials: () => ({ apiKey, apiSecret }) });
