@@ -1,6 +1,6 @@
 export type Headers = Readonly<Record<string, unknown>>;
 
-/** The headers if their names are in lower case, as Node.js and Axios have them; else a copy of which that is true. */
+/** The headers with names in lower case. No copy if they are so already, as those of Node.js and Axios are. */
 export function lowerCased(headers: Headers): Headers {
   const names = Object.keys(headers);
   if (!names.some((name) => /[A-Z]/.test(name))) return headers;

@@ -7,6 +7,8 @@ import { TokenRequestFailure } from '../../lib/auth/token-request-failure.js';
 import { TokenRequestGate } from '../../lib/auth/token-request.gate.js';
 
 const NOW = 1_800_000_000_000;
+const DAY = 86_400_000;
+const utc = (moment: number): string => new Date(moment).toUTCString();
 const answer = (status: number, body: unknown = {}, headers = {}) => readAccessToken({ status, body, headers }, NOW);
 
 describe('the answer to a token request', () => {
@@ -78,6 +80,27 @@ describe('the time an answer asks to wait', () => {
     ['the quoted form', { ratelimit: '"default";r=0;t=2', 'ratelimit-policy': '"default";q=9;w=15' }, 2_000],
     ['a header in capitals', { 'Retry-After': '7', RateLimit: 'limit=100, remaining=0, reset=11' }, 7_000],
     ['RateLimit in capitals', { 'Content-Type': 'a/b', RateLimit: 'limit=100, remaining=0, reset=11' }, 11_000],
+    [
+      'a date, by the clock of the server when the local one is 10 minutes slow',
+      { 'retry-after': utc(NOW + 602_000), date: utc(NOW + 600_000) },
+      2_000,
+    ],
+    [
+      'a date, by the clock of the server when the local one is a day fast',
+      { 'Retry-After': utc(NOW - DAY + 9_000), Date: utc(NOW - DAY) },
+      9_000,
+    ],
+    ['a date before the Date of the answer', { 'retry-after': utc(NOW + 1_000), date: utc(NOW + 5_000) }, 0],
+    ['a date beside a Date that is none', { 'retry-after': utc(NOW + 9_000), date: 'yesterday, maybe' }, 9_000],
+    ['a date of RFC 850', { 'retry-after': 'Friday, 15-Jan-27 08:00:09 GMT', date: utc(NOW) }, 9_000],
+    ['a number of 30 digits, as a day', { 'retry-after': '9'.repeat(30) }, DAY],
+    ['a number of 400 digits, as a day', { 'retry-after': '9'.repeat(400) }, DAY],
+    [
+      'Infinity, as the reset of RateLimit',
+      { 'retry-after': Infinity, ratelimit: 'limit=9, remaining=0, reset=2' },
+      2_000,
+    ],
+    ['a date of the year 9999, as a day', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }, DAY],
     ['RateLimit beside garbage', { 'retry-after': 'soon', ratelimit: 'limit=100, remaining=0, reset=11' }, 11_000],
   ])('is read from %s', (_title, headers, ms) => {
     expect(readRetryAfterMs(429, headers, NOW)).toBe(ms);
@@ -88,6 +111,12 @@ describe('the time an answer asks to wait', () => {
     [{ 'retry-after': 'soon' }],
     [{ 'retry-after': '' }],
     [{ 'retry-after': '1.5' }],
+    [{ 'retry-after': '-5' }],
+    [{ 'retry-after': '1e9' }],
+    [{ 'retry-after': 'Infinity' }],
+    [{ 'retry-after': Number.NaN }],
+    [{ 'retry-after': null }],
+    [{ date: new Date(NOW).toUTCString() }],
     [{ ratelimit: 'garbage' }],
   ])('is unknown with %j', (headers) => {
     expect(readRetryAfterMs(429, headers, NOW)).toBeUndefined();
