@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeJwt } from 'jose';
+import { decodeJwt } from '../support/decode-jwt.js';
 import { FakeDidomi } from 'nestjs-didomi/testing';
 import type { FakeDidomiOptions, FakeDidomiSeed } from 'nestjs-didomi/testing';
 

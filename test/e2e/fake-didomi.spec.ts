@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from '../support/decode-jwt.js';
 import { FakeDidomi } from 'nestjs-didomi/testing';
 import type { FakeDidomiOptions } from 'nestjs-didomi/testing';
 

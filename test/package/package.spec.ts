@@ -137,7 +137,7 @@ afterAll(async () => {
 
 describe('package.json', () => {
   it('depends on what it imports and leaves to the application what has to exist once', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['cron', 'jose']);
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['cron']);
     expect(manifest.peerDependencies).toMatchObject({
       '@nestjs/axios': '^4.0.0 || ^12.0.0',
       '@nestjs/common': '^11.0.0 || ^12.0.0',
