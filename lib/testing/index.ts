@@ -5,8 +5,9 @@ export type {
   FakeDidomiMatch,
   FakeDidomiOptions,
   FakeDidomiRequest,
-} from './fake-didomi/types.js';
-export type { FakeDidomiSeed, FakeDidomiState } from './fake-didomi/state/state.types.js';
+  FakeDidomiSeed,
+  FakeDidomiState,
+} from './fake-didomi/fake-didomi.types.js';
 export { DidomiTestingModule } from './didomi-testing.module.js';
 export { DidomiTestingController, type DidomiTestingOptions } from './didomi-testing.controller.js';
 export { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';

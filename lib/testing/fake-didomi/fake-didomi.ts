@@ -1,14 +1,15 @@
 import { inspect } from 'node:util';
-import { FakeDidomiInside } from './inside.js';
-import { FakeDidomiServer } from './server/server.js';
-import type { FakeDidomiSeed, FakeDidomiState } from './state/state.types.js';
+import { Backend } from './backend.js';
 import type {
   FakeDidomiAccessTokenClaims,
   FakeDidomiFault,
   FakeDidomiMatch,
   FakeDidomiOptions,
   FakeDidomiRequest,
-} from './types.js';
+  FakeDidomiSeed,
+  FakeDidomiState,
+} from './fake-didomi.types.js';
+import { HttpServer } from './http/server.js';
 
 /**
  * A fake of the Didomi API: a real HTTP server on loopback that issues access tokens, refuses bad ones, limits the
@@ -25,17 +26,17 @@ export class FakeDidomi {
   readonly organizationId: string;
   /** How far the fake's clock runs ahead of the `now` option, in milliseconds; default 0, negative if it is slow. */
   clockOffsetMs = 0;
-  readonly #inside: FakeDidomiInside;
-  readonly #server: FakeDidomiServer;
+  readonly #backend: Backend;
+  readonly #server: HttpServer;
   #origin = '';
 
   private constructor(options: FakeDidomiOptions) {
     this.organizationId = options.organizationId ?? 'fake-organization';
     // Looked up at each call, so that a test runner's fake Date moves the fake along with the application.
     const now = options.now ?? (() => Date.now());
-    this.#inside = new FakeDidomiInside(this.organizationId, options, now, () => now() + this.clockOffsetMs);
-    const { traffic } = this.#inside;
-    this.#server = new FakeDidomiServer((incoming, response) => void traffic.receive(incoming, response));
+    this.#backend = new Backend(this.organizationId, options, now, () => now() + this.clockOffsetMs);
+    const { receiver } = this.#backend;
+    this.#server = new HttpServer((incoming, response) => void receiver.receive(incoming, response));
   }
 
   /** Starts a fake and resolves once it listens; rejects if the port is taken. */
@@ -57,21 +58,21 @@ export class FakeDidomi {
 
   /** The API key that token requests must present. */
   get apiKey(): string {
-    return this.#inside.apiKey;
+    return this.#backend.apiKey;
   }
 
   /** The API secret that token requests must present now. */
   get apiSecret(): string {
-    return this.#inside.apiKeys.secretOf(this.apiKey);
+    return this.#backend.apiKeys.secretOf(this.apiKey);
   }
 
   /** Lifetime of the access tokens issued from now on, in milliseconds; default one hour. */
   get accessTokenLifetimeMs(): number {
-    return this.#inside.accessTokens.lifetimeMs;
+    return this.#backend.accessTokens.lifetimeMs;
   }
 
   set accessTokenLifetimeMs(lifetimeMs: number) {
-    this.#inside.accessTokens.lifetimeMs = lifetimeMs;
+    this.#backend.accessTokens.lifetimeMs = lifetimeMs;
   }
 
   /**
@@ -80,31 +81,31 @@ export class FakeDidomi {
    * on `accessTokenLifetimeMs` only.
    */
   get accessTokenClaims(): ((claims: FakeDidomiAccessTokenClaims) => object) | undefined {
-    return this.#inside.accessTokens.claims;
+    return this.#backend.accessTokens.claims;
   }
 
   set accessTokenClaims(claims: ((claims: FakeDidomiAccessTokenClaims) => object) | undefined) {
-    this.#inside.accessTokens.claims = claims;
+    this.#backend.accessTokens.claims = claims;
   }
 
   /** Whether {@link apiKey} obtains access tokens; default `true`. Requests to `/keys/{id}` change it, too. */
   get enabled(): boolean {
-    return this.#inside.apiKeys.isEnabled(this.apiKey);
+    return this.#backend.apiKeys.isEnabled(this.apiKey);
   }
 
   /** Every request received since the start or the last `reset()`, in the order in which they were complete. */
   get requests(): readonly FakeDidomiRequest[] {
-    return this.#inside.traffic.requests;
+    return this.#backend.receiver.requests;
   }
 
   /** Number of token requests (`POST /sessions`) received. */
   get tokenRequests(): number {
-    return this.#inside.traffic.tokenRequests;
+    return this.#backend.receiver.tokenRequests;
   }
 
   /** Number of all other requests received. */
   get apiRequests(): number {
-    return this.#inside.traffic.apiRequests;
+    return this.#backend.receiver.apiRequests;
   }
 
   /** Number of TCP connections accepted. */
@@ -114,22 +115,22 @@ export class FakeDidomi {
 
   /** Refuses the API key from the next token request on; access tokens already issued live on. */
   disableApiKey(): void {
-    this.#inside.apiKeys.disable(this.apiKey);
+    this.#backend.apiKeys.disable(this.apiKey);
   }
 
   /** Takes {@link disableApiKey} back, and even the deletion of the key by a request. */
   enableApiKey(): void {
-    this.#inside.apiKeys.enable(this.apiKey, this.organizationId);
+    this.#backend.apiKeys.enable(this.apiKey, this.organizationId);
   }
 
   /** Replaces the API secret; token requests with the old one are refused from now on. */
   rotateApiSecret(newSecret: string): void {
-    this.#inside.apiKeys.setSecret(this.apiKey, newSecret);
+    this.#backend.apiKeys.setSecret(this.apiKey, newSecret);
   }
 
   /** Refuses every access token issued until now with a 401. */
   revokeAccessTokens(): void {
-    this.#inside.accessTokens.revokeAll();
+    this.#backend.accessTokens.revokeAll();
   }
 
   /**
@@ -137,12 +138,12 @@ export class FakeDidomi {
    * scripted first is used up first. The returned function takes the script back.
    */
   script(match: FakeDidomiMatch, fault: FakeDidomiFault, { times = Infinity }: { times?: number } = {}): () => void {
-    return this.#inside.traffic.scripts.add(match, fault, times);
+    return this.#backend.receiver.scripts.add(match, fault, times);
   }
 
   /** Takes all scripts back. */
   clearScripts(): void {
-    this.#inside.traffic.scripts.clear();
+    this.#backend.receiver.scripts.clear();
   }
 
   /**
@@ -153,7 +154,7 @@ export class FakeDidomi {
    * expect(didomi.state.consentEvents).toMatchObject([{ user: { organization_user_id: 'jane@example.com' } }]);
    */
   get state(): FakeDidomiState {
-    return this.#inside.store.read();
+    return this.#backend.state();
   }
 
   /**
@@ -163,7 +164,7 @@ export class FakeDidomi {
    * @throws TypeError if an entity is malformed or its id exists already; the message names it.
    */
   seed(seed: FakeDidomiSeed): void {
-    this.#inside.seeder.plant(seed);
+    this.#backend.seed(seed);
   }
 
   /**
@@ -171,7 +172,7 @@ export class FakeDidomi {
    * Credentials, access tokens and connections stay.
    */
   reset(): void {
-    this.#inside.reset();
+    this.#backend.reset();
     this.#server.connections = 0;
   }
 

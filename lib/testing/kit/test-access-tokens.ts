@@ -1,6 +1,6 @@
 import { AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
-import { FakeDidomiAccessTokens } from '../fake-didomi/access/access-tokens.js';
+import { FakeDidomiAccessTokens } from '../fake-didomi/auth/access-tokens.js';
 import { checkMilliseconds } from './milliseconds.js';
 import { networkFailure, responseOf, type DidomiTestFailure } from './test-answer.js';
 

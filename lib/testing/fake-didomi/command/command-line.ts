@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { FakeDidomiOptions } from '../types.js';
+import type { FakeDidomiOptions } from '../fake-didomi.types.js';
 import { FakeDidomiUsageError } from './usage.error.js';
 
 export const API_KEY_VARIABLE = 'FAKE_DIDOMI_API_KEY';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { FakeDidomi } from '../fake-didomi.js';
-import type { FakeDidomiOptions } from '../types.js';
+import type { FakeDidomiOptions } from '../fake-didomi.types.js';
 import { readCommandLine } from './command-line.js';
 import { greeting, HELP, NAME } from './texts.js';
 import { FakeDidomiUsageError } from './usage.error.js';

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { success } from '../basics/envelopes.js';
-import { objectOf, organizationIn } from '../basics/inputs.js';
-import { FakeDidomiRefusal } from '../basics/refusal.js';
-import type { FakeDidomiRoute } from '../basics/route.js';
-import { FakeDidomiCollection } from '../resources/collection.js';
-import type { FakeDidomiEntity } from '../resources/collection.js';
+import { Refusal, success } from '../api/answers.js';
+import { objectOf, organizationIn } from '../api/input.js';
+import type { Route } from '../api/route.js';
+import { Collection } from '../resources/collection.js';
+import type { Entity } from '../resources/collection.js';
 
-/** File endings by the media types that Didomi takes. */
-const ENDINGS: Readonly<Record<string, string>> = {
+/** File extensions by the media types that Didomi accepts. */
+const EXTENSIONS: Readonly<Record<string, string>> = {
   'application/pdf': 'pdf',
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -25,12 +24,12 @@ const DATA_URI = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w-]+=[^;,]+)*;base64,/;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * `/consents/proofs`: files that prove a choice. A file that Didomi does not take is answered with a 400; with what Didomi
- * answers is not documented.
+ * `/consents/proofs`: files that prove a choice. A file of another kind or size is answered with a 400; what Didomi answers
+ * is not documented.
  */
-export class FakeDidomiProofs {
-  readonly collection = new FakeDidomiCollection();
-  readonly routes: readonly FakeDidomiRoute[] = [
+export class Proofs {
+  readonly collection = new Collection();
+  readonly routes: readonly Route[] = [
     [
       'POST /consents/proofs',
       ({ query, body }) => {
@@ -42,16 +41,15 @@ export class FakeDidomiProofs {
       'GET /consents/proofs/{id}',
       ({ id, query }) => {
         const proof = this.collection.get(organizationIn(query), id);
-        if (!proof) throw FakeDidomiRefusal.of(404, 'No proof has this id');
+        if (!proof) throw Refusal.of(404, 'No proof has this id');
         return success(answered(proof));
       },
     ],
   ];
-  /** @param field what a complaint about the file names. */
-  add(organizationId: string, file: unknown, field: string): FakeDidomiEntity {
-    const proof = { ...describe(file, field), organization_id: organizationId };
-    this.collection.put(proof);
-    return proof;
+
+  /** @param field named in the error if the file is not accepted. */
+  add(organizationId: string, file: unknown, field: string): Entity {
+    return this.collection.put({ ...describe(file, field), organization_id: organizationId });
   }
 
   /** The files of an event, each of them checked. */
@@ -64,15 +62,15 @@ export class FakeDidomiProofs {
 function describe(file: unknown, field: string): { id: string; size: number; file: string } {
   const [head, mediaType = ''] = (typeof file === 'string' && DATA_URI.exec(file)) || [];
   if (typeof file !== 'string' || head === undefined || !BASE64.test(file.slice(head.length))) {
-    throw FakeDidomiRefusal.field(field, 'must be a data URI in base64');
+    throw Refusal.field(field, 'must be a data URI in base64');
   }
-  const ending = Object.hasOwn(ENDINGS, mediaType) ? ENDINGS[mediaType] : undefined;
-  if (ending === undefined) throw FakeDidomiRefusal.field(field, 'must be a PDF, PNG, JPG, GIF, DOC, DOCX or MSG file');
-  if (file.length >= MAX_LENGTH) throw FakeDidomiRefusal.field(field, 'must be under 15 MB');
+  const extension = Object.hasOwn(EXTENSIONS, mediaType) ? EXTENSIONS[mediaType] : undefined;
+  if (extension === undefined) throw Refusal.field(field, 'must be a PDF, PNG, JPG, GIF, DOC, DOCX or MSG file');
+  if (file.length >= MAX_LENGTH) throw Refusal.field(field, 'must be under 15 MB');
   const content = Buffer.from(file.slice(head.length), 'base64');
-  return { id: `${createHash('sha256').update(content).digest('hex')}.${ending}`, size: content.length, file };
+  return { id: `${createHash('sha256').update(content).digest('hex')}.${extension}`, size: content.length, file };
 }
 
-function answered({ id, size, file }: FakeDidomiEntity) {
+function answered({ id, size, file }: Entity) {
   return { id, size, file };
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { asObject, asText } from '../basics/json.js';
-import type { JsonObject } from '../basics/json.js';
-import { FakeDidomiCollection } from '../resources/collection.js';
-import type { FakeDidomiEntity } from '../resources/collection.js';
-import { mergeConsents, NO_CONSENT_STATUS } from './consent-status.js';
+import { asObject, asText } from '../api/input.js';
+import type { JsonObject } from '../api/input.js';
+import { Collection } from '../resources/collection.js';
+import type { Entity } from '../resources/collection.js';
+import { mergeConsents, NO_CONSENT_STATUS } from './consents.js';
 
 /** What one event, or a direct change of the user, does to the consents under one regulation. */
 interface Change {
@@ -13,38 +13,40 @@ interface Change {
 }
 
 /** An end user, and the changes that add up to the consent status. */
-export interface FakeDidomiUserRecord extends FakeDidomiEntity {
-  readonly user: FakeDidomiEntity & { readonly version: number };
+export interface UserRecord extends Entity {
+  readonly user: Entity & { readonly version: number };
   readonly changes: readonly Change[];
 }
 
-/** End users as they are stored. */
-export class FakeDidomiUserRecords {
-  readonly collection = new FakeDidomiCollection<FakeDidomiUserRecord>();
+/** An event whose user is not resolved yet. */
+interface NewEvent extends Entity {
+  readonly status: string;
+  readonly regulation: string;
+}
+
+export interface ConsentEvent extends NewEvent {
+  readonly user: JsonObject & { readonly id: string };
+}
+
+/** End users as they are stored, and what events do to them. */
+export class UserRecords extends Collection<UserRecord> {
   readonly #clock: () => number;
 
   constructor(clock: () => number) {
+    super();
     this.#clock = clock;
   }
 
-  all(): readonly FakeDidomiUserRecord[] {
-    return this.collection.all();
-  }
-
-  get(organizationId: string, id: string): FakeDidomiUserRecord | undefined {
-    return this.collection.get(organizationId, id);
-  }
-
   /** The users that carry the organization's own id; there may be several. */
-  withOrganizationUserId(organizationId: string, organizationUserId: string): readonly FakeDidomiUserRecord[] {
+  withOrganizationUserId(organizationId: string, organizationUserId: string): readonly UserRecord[] {
     return this.all().filter(
       (record) =>
         record.organization_id === organizationId && record.user['organization_user_id'] === organizationUserId,
     );
   }
 
-  create(organizationId: string, fields: JsonObject): FakeDidomiUserRecord {
-    const timestamp = this.#timestamp();
+  create(organizationId: string, fields: JsonObject): UserRecord {
+    const timestamp = this.timestamp();
     const id = asText(fields['id']) ?? randomUUID();
     const own = {
       id,
@@ -55,10 +57,10 @@ export class FakeDidomiUserRecords {
       updated_at: timestamp,
     };
     const user = { created_at: timestamp, ...fields, ...own };
-    return this.#put({ id, organization_id: organizationId, user, changes: [] });
+    return this.put({ id, organization_id: organizationId, user, changes: [] });
   }
 
-  update(record: FakeDidomiUserRecord, fields: JsonObject): FakeDidomiUserRecord {
+  update(record: UserRecord, fields: JsonObject): UserRecord {
     const { id, organization_id, user } = record;
     const own = {
       id,
@@ -66,44 +68,80 @@ export class FakeDidomiUserRecords {
       created_at: user['created_at'],
       metadata: { ...asObject(user['metadata']), ...asObject(fields['metadata']) },
       version: user.version + 1,
-      updated_at: this.#timestamp(),
+      updated_at: this.timestamp(),
     };
-    return this.#put({ ...record, user: { ...user, ...fields, ...own } });
+    return this.put({ ...record, user: { ...user, ...fields, ...own } });
   }
 
-  /** Records a change as the latest one; that of an event already recorded leaves its place in the order. */
-  addChange(record: FakeDidomiUserRecord, change: Change): void {
+  /** Records a change as the latest one; that of an event already recorded loses its place in the order. */
+  addChange(record: UserRecord, change: Change): UserRecord {
     const others = record.changes.filter(({ eventId }) => eventId === undefined || eventId !== change.eventId);
-    this.#put({ ...record, changes: [...others, change] });
+    return this.put({ ...record, changes: [...others, change] });
+  }
+
+  /** Creates or updates the user that a new event names, a random one if it names none, and returns whose it is. */
+  applyEvent(event: NewEvent): ConsentEvent['user'] {
+    const fields = asObject(event['user']);
+    const known = this.#find(event.organization_id, fields);
+    // An organization user id is given once; a later event does not move the user to another.
+    const organization_user_id = known?.user['organization_user_id'] ?? fields['organization_user_id'] ?? null;
+    const record = known
+      ? this.update(known, { ...fields, organization_user_id })
+      : this.create(event.organization_id, fields);
+    this.addChange(record, changeOf(event));
+    return { ...fields, id: record.id, organization_user_id };
+  }
+
+  /** An event that is confirmed later counts from then on: it wins over what was chosen in between. */
+  changeEvent(before: ConsentEvent, after: ConsentEvent): void {
+    const record = this.#nextVersion(after);
+    if (before.status !== after.status) this.addChange(record, changeOf(after));
+    else this.#replaceChange(record, changeOf(after));
+  }
+
+  /** As if the event had never happened; what it told about the user besides the consents stays. */
+  undoEvent(event: ConsentEvent): void {
+    this.#replaceChange(this.#nextVersion(event), { ...changeOf(event), consents: {} });
+  }
+
+  timestamp(): string {
+    return new Date(this.#clock()).toISOString();
+  }
+
+  #find(organizationId: string, fields: JsonObject): UserRecord | undefined {
+    const id = asText(fields['id']);
+    if (id !== undefined) return this.get(organizationId, id);
+    const organizationUserId = asText(fields['organization_user_id']);
+    if (organizationUserId === undefined) return undefined;
+    return this.withOrganizationUserId(organizationId, organizationUserId)[0];
+  }
+
+  /** The user of an event with a new version, since the consent status is about to change. */
+  #nextVersion({ organization_id, user }: ConsentEvent): UserRecord {
+    const record = this.get(organization_id, user.id);
+    if (!record) throw new Error('The user of an event is gone');
+    return this.update(record, {});
   }
 
   /** Gives the change of an event other consents in the same place of the order. */
-  replaceChange(record: FakeDidomiUserRecord, eventId: string, consents: JsonObject): void {
-    const changes = record.changes.map((change) => (change.eventId === eventId ? { ...change, consents } : change));
-    this.#put({ ...record, changes });
-  }
-
-  delete(record: FakeDidomiUserRecord): void {
-    this.collection.delete(record);
-  }
-
-  #put(record: FakeDidomiUserRecord): FakeDidomiUserRecord {
-    this.collection.put(record);
-    return record;
-  }
-
-  #timestamp(): string {
-    return new Date(this.#clock()).toISOString();
+  #replaceChange(record: UserRecord, replacement: Change): void {
+    const changes = record.changes.map((change) => (change.eventId === replacement.eventId ? replacement : change));
+    this.put({ ...record, changes });
   }
 }
 
+/** Choices that still await approval must not show as given. */
+function changeOf({ id, regulation, status, consents }: NewEvent): Change {
+  return { eventId: id, regulation, consents: status === 'confirmed' ? asObject(consents) : {} };
+}
+
 /** The regulations under which anything was recorded, in the order in which that began. */
-export function regulationsOf({ changes }: FakeDidomiUserRecord): readonly string[] {
+export function regulationsOf({ changes }: UserRecord): readonly string[] {
   return [...new Set(changes.map(({ regulation }) => regulation))];
 }
 
 /** The user as Didomi answers it: with the consent status under one regulation. */
-export function viewOf({ user, changes }: FakeDidomiUserRecord, regulation: string): FakeDidomiEntity {
+export function viewOf({ user, changes }: UserRecord, regulation: string): Entity {
   const consents = changes
     .filter((change) => change.regulation === regulation)
     .reduce((status, change) => mergeConsents(status, change.consents), NO_CONSENT_STATUS);

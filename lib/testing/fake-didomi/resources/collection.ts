@@ -1,18 +1,18 @@
-import type { JsonObject } from '../basics/json.js';
+import type { JsonObject } from '../api/input.js';
 
 /** Anything that Didomi keeps under an id. */
-export interface FakeDidomiEntity extends JsonObject {
+export interface Entity extends JsonObject {
   readonly id: string;
   readonly organization_id: string;
 }
 
 /** The entities of one kind, in the order in which they were created. They are replaced, never changed. */
-export class FakeDidomiCollection<T extends FakeDidomiEntity = FakeDidomiEntity> {
+export class Collection<T extends Entity = Entity> {
   #revision = 0;
   #entities = new Map<string, T>();
   #start: ReadonlyMap<string, T> = new Map();
 
-  /** Grows with every change, so that who remembers an answer knows whether it still holds. */
+  /** Grows with every change: an answer made at an earlier revision is out of date. */
   get revision(): number {
     return this.#revision;
   }
@@ -31,10 +31,11 @@ export class FakeDidomiCollection<T extends FakeDidomiEntity = FakeDidomiEntity>
     return undefined;
   }
 
-  /** Adds the entity, or puts it in the place of the one with its id. */
-  put(entity: T): void {
+  /** Adds the entity, or replaces the one with its id. */
+  put(entity: T): T {
     this.#revision += 1;
     this.#entities.set(keyOf(entity.organization_id, entity.id), entity);
+    return entity;
   }
 
   delete(entity: T): void {
@@ -42,7 +43,7 @@ export class FakeDidomiCollection<T extends FakeDidomiEntity = FakeDidomiEntity>
     this.#entities.delete(keyOf(entity.organization_id, entity.id));
   }
 
-  /** Makes what is there now the start to go back to. */
+  /** Makes what is stored now the state that {@link backToStart} restores. */
   keepAsStart(): void {
     this.#start = new Map(this.#entities);
   }

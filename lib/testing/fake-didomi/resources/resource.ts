@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { success } from '../basics/envelopes.js';
-import type { FakeDidomiAnswer } from '../basics/envelopes.js';
-import { objectOf, requireTexts } from '../basics/inputs.js';
-import { asText } from '../basics/json.js';
-import type { JsonObject } from '../basics/json.js';
-import { FakeDidomiRefusal } from '../basics/refusal.js';
-import type { FakeDidomiCall } from '../basics/route.js';
-import { FakeDidomiCollection } from './collection.js';
-import type { FakeDidomiEntity } from './collection.js';
-import { offsetList } from './lists.js';
+import { Refusal, success } from '../api/answers.js';
+import type { Answer } from '../api/answers.js';
+import { asText, objectOf, requireTexts } from '../api/input.js';
+import type { JsonObject } from '../api/input.js';
+import type { Call, Handler } from '../api/route.js';
+import { Collection } from './collection.js';
+import type { Entity } from './collection.js';
+import { offsetList } from './list.js';
 
 /** What most of Didomi's entities have in common: they are listed, read, created, changed and deleted alike. */
-export class FakeDidomiResource {
-  readonly entities = new FakeDidomiCollection();
+export class Resource {
+  readonly entities = new Collection();
   readonly #name: string;
   readonly #clock: () => number;
 
@@ -22,53 +20,76 @@ export class FakeDidomiResource {
     this.#clock = clock;
   }
 
-  readonly list = ({ query }: FakeDidomiCall): FakeDidomiAnswer => offsetList(this.entities.all(), query);
+  readonly list = ({ query }: Call): Answer => offsetList(this.entities.all(), query);
 
-  readonly read = ({ id }: FakeDidomiCall): FakeDidomiAnswer => success(this.get(id));
+  readonly read = ({ id }: Call): Answer => success(this.get(id));
 
-  readonly create = ({ body }: FakeDidomiCall): FakeDidomiAnswer => {
-    const input = objectOf(body, this.#name);
-    requireTexts(input, ['organization_id', 'name']);
-    return success(this.add({ ...input, id: undefined }));
-  };
+  readonly create = ({ body }: Call): Answer => success(this.add(this.newEntity(body)));
 
-  readonly change = ({ id, body }: FakeDidomiCall): FakeDidomiAnswer =>
-    success(this.update(this.get(id), objectOf(body, this.#name)));
+  readonly change = ({ id, body }: Call): Answer => success(this.update(this.get(id), objectOf(body, this.#name)));
 
-  readonly remove = ({ id }: FakeDidomiCall): FakeDidomiAnswer => {
+  readonly remove = ({ id }: Call): Answer => {
     const entity = this.get(id);
     this.entities.delete(entity);
     return success(entity);
   };
 
-  get(id: string): FakeDidomiEntity {
+  get(id: string): Entity {
     const entity = this.entities.find((candidate) => candidate.id === id);
-    if (!entity) throw FakeDidomiRefusal.of(404, `No ${this.#name} has this id`);
+    if (!entity) throw Refusal.of(404, `No ${this.#name} has this id`);
     return entity;
+  }
+
+  /** The body of a request that creates an entity, which does not choose the id. */
+  newEntity(body: unknown): JsonObject {
+    const input = objectOf(body, this.#name);
+    requireTexts(input, ['organization_id', 'name']);
+    return { ...input, id: undefined };
   }
 
   /** Stores a new entity under the id in the input, or a random one. */
-  add(input: JsonObject): FakeDidomiEntity {
+  add(input: JsonObject): Entity {
     requireTexts(input, ['organization_id']);
     const id = asText(input['id']) ?? randomUUID();
-    if (this.entities.find((known) => known.id === id)) throw FakeDidomiRefusal.of(409, 'This id exists already');
+    if (this.entities.find((known) => known.id === id)) throw Refusal.of(409, 'This id exists already');
     const timestamp = this.timestamp();
     const times = { created_at: timestamp, updated_at: timestamp, version: 1 };
-    const entity = { ...times, ...input, id, organization_id: String(input['organization_id']) };
-    this.entities.put(entity);
-    return entity;
+    return this.entities.put({ ...times, ...input, id, organization_id: String(input['organization_id']) });
   }
 
-  /** Changes what the input names, but neither who the entity is nor whose. */
-  update(entity: FakeDidomiEntity, input: JsonObject): FakeDidomiEntity {
+  /** Changes the given fields; id, organization and date of creation stay. */
+  update(entity: Entity, input: JsonObject): Entity {
     const { id, organization_id, created_at, version } = entity;
     const fixed = { id, organization_id, created_at, updated_at: this.timestamp(), version: Number(version) + 1 };
-    const updated = { ...entity, ...input, ...fixed };
-    this.entities.put(updated);
-    return updated;
+    return this.entities.put({ ...entity, ...input, ...fixed });
   }
 
   timestamp(): string {
     return new Date(this.#clock()).toISOString();
   }
+}
+
+/**
+ * Tells of lists whether Didomi would have answered from its cache, which it purges when the data changes. Which lists
+ * Didomi caches is not documented; the fake does so with properties, notices and notice configs.
+ */
+export class ResponseCache {
+  readonly #revisions = new Map<string, number>();
+
+  /** The list of a resource, with the headers of the cache. */
+  list({ entities, list }: Resource): Handler {
+    return (call) => {
+      const answer = list(call);
+      const key = keyOf(call);
+      const isHit = this.#revisions.get(key) === entities.revision;
+      this.#revisions.set(key, entities.revision);
+      return { ...answer, headers: { 'X-DidomiCacheEnabled': 'true', 'X-DidomiCacheHit': String(isHit) } };
+    };
+  }
+}
+
+function keyOf({ organizationId, path, query }: Call): string {
+  const ordered = new URLSearchParams(query);
+  ordered.sort();
+  return JSON.stringify([organizationId, path, ordered.toString()]);
 }

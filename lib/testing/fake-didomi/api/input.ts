@@ -1,0 +1,57 @@
+import { Refusal } from './answers.js';
+import type { FieldError } from './answers.js';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object itself, or an empty one in place of anything else. */
+export function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The body of a request that has to be one object. */
+export function objectOf(body: unknown, name: string): JsonObject {
+  if (!isJsonObject(body)) throw Refusal.field(name, 'must be an object');
+  return body;
+}
+
+/** Refuses an input in which one of the fields is not a non-empty string. */
+export function requireTexts(input: JsonObject, fields: readonly string[]): void {
+  const missing = fields.filter((field) => asText(input[field]) === undefined);
+  refuseIfAny(missing.map((field) => ({ field, message: 'is required' })));
+}
+
+export function refuseIfAny(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw Refusal.fields(errors);
+}
+
+/** The organization in the query, which all consents routes require. */
+export function organizationIn(query: URLSearchParams): string {
+  const organizationId = query.get('organization_id');
+  if (!organizationId) throw Refusal.field('organization_id', 'is required in the query');
+  return organizationId;
+}
+
+/** A non-negative whole number from the query, or the fallback if there is none. */
+export function wholeNumber(query: URLSearchParams, name: string, fallback: number): number {
+  const value = query.get(name) ?? '';
+  return /^\d+$/.test(value) ? Number(value) : fallback;
+}
+
+/** All values of a parameter: `field=a`, or `field[$in]=a&field[$in]=b` in any bracket notation. */
+export function valuesOf(query: URLSearchParams, field: string): readonly string[] {
+  return [...query].filter(([name]) => name === field || name.startsWith(`${field}[$in]`)).map(([, value]) => value);
+}
+
+/** The values a list is filtered by, or the default. */
+export function wantedValues(query: URLSearchParams, field: string, fallback: string): ReadonlySet<string> {
+  const values = valuesOf(query, field);
+  return new Set(values.length > 0 ? values : [fallback]);
+}

@@ -1,0 +1,112 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { failure, Refusal, success } from '../api/answers.js';
+import type { Answer } from '../api/answers.js';
+import { asObject, asText, objectOf, requireTexts } from '../api/input.js';
+import type { JsonObject } from '../api/input.js';
+import type { Call, Route } from '../api/route.js';
+import type { Entity } from '../resources/collection.js';
+import { offsetList } from '../resources/list.js';
+import { Resource } from '../resources/resource.js';
+import type { FakeDidomiAccessTokens } from './access-tokens.js';
+
+/**
+ * `/keys`, the API keys, and `/sessions`, which exchanges one for an access token. API secrets are kept apart from the
+ * keys, so that no list can hold one.
+ */
+export class ApiKeys {
+  readonly routes: readonly Route[];
+  readonly #resource: Resource;
+  readonly #accessTokens: FakeDidomiAccessTokens;
+  readonly #secrets = new Map<string, string>();
+
+  constructor(clock: () => number, accessTokens: FakeDidomiAccessTokens) {
+    const resource = new Resource('API key', clock);
+    this.#resource = resource;
+    this.#accessTokens = accessTokens;
+    this.routes = [
+      ['POST /sessions', ({ body }) => this.#createSession(asObject(body))],
+      ['GET /keys', ({ query }) => this.#list(query)],
+      ['POST /keys', (call) => this.#create(call)],
+      ['GET /keys/{id}', resource.read],
+      ['PUT /keys/{id}', (call) => this.#change(call)],
+      ['PATCH /keys/{id}', (call) => this.#change(call)],
+      ['DELETE /keys/{id}', resource.remove],
+    ];
+  }
+
+  /** Every key that exists, without the API secrets. */
+  all(): readonly Entity[] {
+    return this.#resource.entities.all();
+  }
+
+  add(id: string, secret: string, organizationId: string, fields: JsonObject = {}): Entity {
+    this.#secrets.set(id, secret);
+    const { name = 'API key', description = '', is_internal = false } = fields;
+    const entity = { id, organization_id: organizationId, name, description, is_internal, enabled: true };
+    return this.#resource.entities.put({ ...entity, created_at: this.#resource.timestamp() });
+  }
+
+  isEnabled(id: string): boolean {
+    return this.#find(id)?.['enabled'] === true;
+  }
+
+  disable(id: string): void {
+    const apiKey = this.#find(id);
+    if (apiKey) this.#resource.entities.put({ ...apiKey, enabled: false });
+  }
+
+  /** Also brings back a key that was deleted. */
+  enable(id: string, organizationId: string): void {
+    const apiKey = this.#find(id);
+    if (apiKey) this.#resource.entities.put({ ...apiKey, enabled: true });
+    else this.add(id, this.secretOf(id), organizationId);
+  }
+
+  secretOf(id: string): string {
+    return this.#secrets.get(id) ?? '';
+  }
+
+  setSecret(id: string, secret: string): void {
+    this.#secrets.set(id, secret);
+  }
+
+  #createSession(input: JsonObject): Answer {
+    requireTexts(input, ['type', 'key', 'secret']);
+    if (input['type'] !== 'api-key') throw Refusal.field('type', 'must be api-key');
+    const id = String(input['key']);
+    const apiKey = this.#find(id);
+    if (apiKey?.['enabled'] !== true || this.#secrets.get(id) !== input['secret']) {
+      return failure(400, 'Invalid authentication information');
+    }
+    return success({ access_token: this.#accessTokens.issue(apiKey.organization_id) });
+  }
+
+  #list(query: URLSearchParams): Answer {
+    const wantsInternal = query.has('is_internal');
+    return offsetList(
+      this.all().filter((apiKey) => wantsInternal || apiKey['is_internal'] !== true),
+      query,
+    );
+  }
+
+  #create({ body, organizationId }: Call): Answer {
+    const input = objectOf(body, 'key');
+    const secret = randomBytes(32).toString('base64url');
+    const { is_internal, name, description } = input;
+    const fields = { name, description, is_internal: is_internal === true };
+    const apiKey = this.add(randomUUID(), secret, asText(input['organization_id']) ?? organizationId, fields);
+    return success({ ...apiKey, secret });
+  }
+
+  #change({ id, body }: Call): Answer {
+    const apiKey = this.#resource.get(id);
+    const input = objectOf(body, 'key');
+    const { name = apiKey['name'], description = apiKey['description'], enabled = apiKey['enabled'] } = input;
+    if (typeof enabled !== 'boolean') throw Refusal.field('enabled', 'must be true or false');
+    return success(this.#resource.entities.put({ ...apiKey, name, description, enabled }));
+  }
+
+  #find(id: string): Entity | undefined {
+    return this.#resource.entities.find((apiKey) => apiKey.id === id);
+  }
+}

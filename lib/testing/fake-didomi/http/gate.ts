@@ -1,0 +1,94 @@
+import { failure, Refusal } from '../api/answers.js';
+import type { Answer } from '../api/answers.js';
+import { isTokenRequest, withoutVersion } from '../api/route.js';
+import type { Handler, Route } from '../api/route.js';
+import type { FakeDidomiAccessTokens } from '../auth/access-tokens.js';
+import type { FakeDidomiRequest } from '../fake-didomi.types.js';
+import { isRateLimited } from './rate-limit.js';
+import type { RateLimit } from './rate-limit.js';
+
+const METHODS_WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
+
+/** Authenticates a request, counts it against the rate limit, and calls its route. */
+export class Gate {
+  readonly #accessTokens: FakeDidomiAccessTokens;
+  readonly #rateLimit: RateLimit | undefined;
+  readonly #router: Router;
+
+  constructor(accessTokens: FakeDidomiAccessTokens, rateLimit: RateLimit | undefined, router: Router) {
+    this.#accessTokens = accessTokens;
+    this.#rateLimit = rateLimit;
+    this.#router = router;
+  }
+
+  answer(request: FakeDidomiRequest): Answer {
+    if (isTokenRequest(request)) return this.#route(request, '');
+    const organizationId = this.#accessTokens.organizationOf(bearerOf(request));
+    if (organizationId === undefined) return failure(401, 'Not authenticated');
+    const counted = isRateLimited(request) ? this.#rateLimit?.count(organizationId) : undefined;
+    const answer = counted?.isExceeded ? failure(429) : this.#route(request, organizationId);
+    return { ...answer, headers: { ...answer.headers, ...counted?.headers } };
+  }
+
+  #route(request: FakeDidomiRequest, organizationId: string): Answer {
+    const path = withoutVersion(request.path);
+    try {
+      const { handler, id } = this.#router.find(request.method, path);
+      const { query, body } = request;
+      if (needsJson(request) && (typeof body !== 'object' || body === null)) {
+        return failure(400, 'The body is not valid JSON');
+      }
+      return handler({ path, id, query, body, organizationId });
+    } catch (error) {
+      if (error instanceof Refusal) return error.answer;
+      throw error;
+    }
+  }
+}
+
+/** Not a token request: its route names the missing fields itself. */
+function needsJson(request: FakeDidomiRequest): boolean {
+  return METHODS_WITH_BODY.includes(request.method) && !isTokenRequest(request);
+}
+
+function bearerOf({ headers }: FakeDidomiRequest): string {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+}
+
+interface Match {
+  readonly handler: Handler;
+  readonly id: string;
+}
+
+/** Finds the handler for a method and a path. */
+export class Router {
+  readonly #handlers = new Map<string, Map<string, Handler>>();
+
+  constructor(routes: readonly Route[]) {
+    for (const [methodAndPath, handler] of routes) {
+      const [method = '', path = ''] = methodAndPath.split(' ');
+      const handlers = this.#handlers.get(path) ?? new Map<string, Handler>();
+      this.#handlers.set(path, handlers.set(method, handler));
+    }
+  }
+
+  /** @param path without `/v1`. */
+  find(method: string, path: string): Match {
+    const slash = path.lastIndexOf('/');
+    const segment = path.slice(slash + 1);
+    const exact = this.#handlers.get(path);
+    const handlers = exact ?? (segment === '' ? undefined : this.#handlers.get(`${path.slice(0, slash)}/{id}`));
+    if (!handlers) throw Refusal.of(404, 'Page not found');
+    const handler = handlers.get(method);
+    if (!handler) throw Refusal.of(405, undefined, { Allow: [...handlers.keys()].join(', ') });
+    return { handler, id: exact ? '' : decode(segment) };
+  }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw Refusal.of(400, 'The path is not encoded correctly');
+  }
+}

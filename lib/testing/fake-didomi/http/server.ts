@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { failure } from '../api/answers.js';
+import type { Answer } from '../api/answers.js';
+
+/** Longer than any client keeps an idle connection, so that none is closed under a request that reuses it. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** The listening socket and the connections it accepted. */
+export class HttpServer {
+  connections = 0;
+  readonly #server: Server;
+  #stopped: Promise<void> | undefined;
+
+  constructor(onRequest: (incoming: IncomingMessage, response: ServerResponse) => void) {
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, onRequest);
+    this.#server.on('connection', () => {
+      this.connections += 1;
+    });
+  }
+
+  /** Starts to listen and resolves with the origin. */
+  listen(port: number, host: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off('error', reject);
+        const address = this.#server.address() as AddressInfo;
+        resolve(`http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
+      });
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+    return this.#stopped;
+  }
+}
+
+/** Sends an answer, after the latency if there is one; `onAnswer` is called just before. */
+export function deliver(
+  response: ServerResponse,
+  answer: Answer | 'hang' | 'reset',
+  latencyMs: number | undefined,
+  onAnswer: (status: number) => void,
+): void {
+  if (answer === 'hang') return;
+  const send = () => {
+    if (answer === 'reset') return void response.socket?.resetAndDestroy();
+    try {
+      onAnswer(answer.status);
+      write(response, answer);
+    } catch (error) {
+      // Thrown in a timer it would end the process of the test.
+      if (latencyMs === undefined) throw error;
+      write(response, failure(500, `The fake failed: ${String(error)}`));
+    }
+  };
+  if (latencyMs === undefined) return send();
+  const timer = setTimeout(send, latencyMs);
+  // A client that leaves, or a server that stops, must not leave the timer behind.
+  response.once('close', () => clearTimeout(timer));
+}
+
+function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  const payload = typeof body === 'string' ? body : JSON.stringify(body);
+  if (payload !== '') response.setHeader('content-type', typeof body === 'string' ? 'text/plain' : 'application/json');
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.statusCode = status;
+  response.end(payload);
+}

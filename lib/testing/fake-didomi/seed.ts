@@ -1,0 +1,59 @@
+import { Refusal } from './api/answers.js';
+import { isJsonObject } from './api/input.js';
+import type { JsonObject } from './api/input.js';
+import type { FakeDidomiSeed } from './fake-didomi.types.js';
+
+/** Adds one entity of each kind, in the order in which kinds are seeded: users before the events that change them. */
+type Adders = Readonly<
+  Record<keyof FakeDidomiSeed, (entity: JsonObject & { readonly organization_id: string }) => unknown>
+>;
+
+const TEXTS = ['id', 'organization_id', 'notice_id', 'name'];
+
+/**
+ * Adds what is seeded to what is stored, after checking all of it.
+ *
+ * @throws TypeError that names the entity and the field, never a value.
+ */
+export function applySeed(seed: FakeDidomiSeed, organizationId: string, adders: Adders): void {
+  const copy = checkedCopy(seed, Object.keys(adders));
+  for (const [kind, add] of Object.entries(adders)) {
+    for (const [index, entity] of (copy[kind] ?? []).entries()) {
+      addOne(`seed.${kind}[${index}]`, () => add({ organization_id: organizationId, ...entity }));
+    }
+  }
+}
+
+/** A copy of the seed, as JSON would carry it. */
+function checkedCopy(seed: unknown, kinds: readonly string[]): Readonly<Record<string, readonly JsonObject[]>> {
+  if (!isJsonObject(seed)) throw new TypeError('seed must be an object');
+  const entries = Object.entries(seed).filter(([, entities]) => entities !== undefined);
+  for (const [kind, entities] of entries) {
+    if (!kinds.includes(kind)) throw new TypeError(`seed.${kind} is not known; known are ${kinds.join(', ')}`);
+    if (!Array.isArray(entities)) throw new TypeError(`seed.${kind} must be a list`);
+    for (const [index, entity] of entities.entries()) checkEntity(`seed.${kind}[${index}]`, entity);
+  }
+  return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Record<string, JsonObject[]>;
+}
+
+function checkEntity(place: string, entity: unknown): void {
+  if (!isJsonObject(entity)) throw new TypeError(`${place} must be an object`);
+  for (const field of TEXTS) {
+    const value = entity[field];
+    if (value !== undefined && (typeof value !== 'string' || value === '')) {
+      throw new TypeError(`${place}.${field} must be a string that is not empty`);
+    }
+  }
+}
+
+function addOne(place: string, add: () => void): void {
+  try {
+    add();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const [fieldError] = error.fieldErrors;
+    throw new TypeError(
+      fieldError ? `${place}.${fieldError.field} ${fieldError.message}` : `${place}: ${error.message}`,
+    );
+  }
+}
