@@ -20,7 +20,7 @@ describe('FakeDidomi consents', () => {
   let accessToken: string;
 
   beforeEach(async () => {
-    didomi = await FakeDidomi.start({ now: () => NOW });
+    didomi = await FakeDidomi.start({ now: () => NOW, organizations: ['acme', 'other'] });
     const { body } = await post<{ access_token: string }>('/sessions', {
       type: 'api-key',
       key: didomi.apiKey,

@@ -31,7 +31,7 @@ describe('FakeDidomi beyond consents', () => {
 
   beforeEach(async () => {
     now = START;
-    didomi = await FakeDidomi.start({ now: () => now });
+    didomi = await FakeDidomi.start({ now: () => now, organizations: ['acme'] });
     accessToken = await logIn();
   });
 
@@ -39,7 +39,7 @@ describe('FakeDidomi beyond consents', () => {
 
   async function restart(options: FakeDidomiOptions): Promise<void> {
     await didomi.stop();
-    didomi = await FakeDidomi.start({ now: () => now, ...options });
+    didomi = await FakeDidomi.start({ now: () => now, organizations: ['acme'], ...options });
     accessToken = await logIn();
   }
 
@@ -125,7 +125,7 @@ describe('FakeDidomi beyond consents', () => {
     });
 
     it('is shared by the API keys of an organization and by nobody else', async () => {
-      await restart({ rateLimit: { limit: 3 } });
+      await restart({ rateLimit: { limit: 3 }, organizations: ['other'] });
       const { body: sibling } = await call<Entity & { secret: string }>('POST', '/keys', {});
       const { body: foreign } = await call<Entity & { secret: string }>('POST', '/keys', { organization_id: 'other' });
       accessToken = (await requestAccessToken(sibling.id, sibling.secret)).body.access_token;
@@ -246,6 +246,54 @@ describe('FakeDidomi beyond consents', () => {
     });
   });
 
+  describe('organizations', () => {
+    const event = { user: { id: 'jane' } };
+
+    it.each([
+      ['GET', '/properties?organization_id=unknown', undefined],
+      ['GET', '/properties?organization_id=undefined', undefined],
+      ['GET', '/properties?organization_id=acme&organization_id=unknown', undefined],
+      ['GET', '/properties?organization_id[$in]=acme&organization_id[$in][]=unknown', undefined],
+      ['GET', '/consents/users?organization_id=unknown', undefined],
+      ['POST', '/consents/events?organization_id=unknown', event],
+      ['POST', '/consents/events?organization_id=acme', { ...event, organization_id: 'unknown' }],
+      ['POST', '/consents/events?organization_id=acme', [event, { ...event, organization_id: 'unknown' }]],
+      ['POST', '/consents/tokens', { organization_id: 'unknown', organization_user_id: 'jane' }],
+      ['POST', '/widgets/notices', { organization_id: 'unknown', name: 'Site' }],
+      ['POST', '/keys', { organization_id: 'unknown' }],
+    ])('that the API key has no access to are answered with a 403: %s %s', async (method, path, body) => {
+      const before = didomi.state;
+      const { status, body: envelope } = await call<object>(method, path, body);
+      const message = 'The API key has no access to this organization';
+      expect([status, envelope]).toEqual([403, { code: 403, name: 'Forbidden', message, errors: {} }]);
+      expect(didomi.state).toEqual(before);
+    });
+
+    it('are the own one, those of the options and those of what is seeded', async () => {
+      await restart({ organizations: ['acme'], seed: { notices: [{ organization_id: 'seeded' }] } });
+      for (const known of [didomi.organizationId, 'acme', 'seeded', `${didomi.organizationId}-partner`]) {
+        expect((await get(`/properties?organization_id=${known}`)).status).toBe(200);
+      }
+      expect((await get('/properties?organization_id=later')).status).toBe(403);
+      didomi.seed({ consentUsers: [{ organization_id: 'later' }] });
+      expect((await get('/properties?organization_id=later')).status).toBe(200);
+      didomi.reset();
+      expect((await get('/properties?organization_id=later')).status).toBe(403);
+      expect((await get('/properties?organization_id=seeded')).status).toBe(200);
+    });
+
+    it('may be any', async () => {
+      await restart({ organizations: 'any' });
+      expect((await get('/properties?organization_id=unknown')).body).toMatchObject({ total: 0 });
+      expect((await call('POST', '/consents/events?organization_id=unknown', event)).status).toBe(200);
+    });
+
+    it.each(['acme', [1], [''], {}])('have to be a list of ids: %j', async (organizations) => {
+      const options = { organizations } as unknown as FakeDidomiOptions;
+      await expect(FakeDidomi.start(options)).rejects.toThrow(/^organizations must be/);
+    });
+  });
+
   it('lists Didomi’s default quotas in an offset envelope', async () => {
     const { body } = await get(`/quotas?organization_id=${didomi.organizationId}`);
     expect(body).toMatchObject({ total: 1, limit: 100, skip: 0 });
@@ -292,7 +340,7 @@ describe('FakeDidomi beyond consents', () => {
       const changed = await call('PATCH', `/widgets/notices/${notice.id}`, {
         name: 'Shop',
         id: 'x',
-        organization_id: 'x',
+        organization_id: didomi.organizationId,
       });
       expect(changed.body).toMatchObject({ id: notice.id, organization_id: 'acme', name: 'Shop', version: 2 });
       expect((await get(`/widgets/notices/${notice.id}`)).body).toEqual(changed.body);

@@ -70,16 +70,6 @@ describe('FakeDidomi', () => {
       expect(await getAccessToken()).not.toBe(await getAccessToken());
     });
 
-    it('serves every route without /v1 as well', async () => {
-      const response = await postSession(
-        { type: 'api-key', key: didomi.apiKey, secret: didomi.apiSecret },
-        didomi.origin,
-      );
-      const { access_token: accessToken } = (await response.json()) as { access_token: string };
-      expect((await get('/properties', accessToken, didomi.origin)).status).toBe(200);
-      expect((await get('/v1/properties', accessToken)).status).toBe(404);
-    });
-
     it.each([
       ['a wrong API secret', () => logIn('wrong')],
       ['a wrong API key', () => logIn(didomi.apiSecret, 'wrong')],
@@ -227,6 +217,33 @@ describe('FakeDidomi', () => {
   });
 
   describe('routes', () => {
+    const credentials = () => ({ type: 'api-key', key: didomi.apiKey, secret: didomi.apiSecret });
+
+    it('begin with /v1: without it, any request is answered with a 404', async () => {
+      const accessToken = await getAccessToken();
+      for (const response of [
+        await postSession(credentials(), didomi.origin),
+        await get('/properties', accessToken, didomi.origin),
+        await get('/properties', undefined, didomi.origin),
+        await get('/properties', accessToken, `${didomi.origin}/v2`),
+        await get('/v1/properties', accessToken),
+        await get('', accessToken),
+      ]) {
+        expect(response.status).toBe(404);
+        expect(await response.json()).toEqual({ code: 404, errors: {}, message: 'Page not found', name: 'NotFound' });
+      }
+    });
+
+    it('are served without /v1 as well if paths without a version are allowed', async () => {
+      await restart({ allowUnversionedPaths: true });
+      const { access_token: accessToken } = (await (await postSession(credentials(), didomi.origin)).json()) as {
+        access_token: string;
+      };
+      expect((await get('/properties', accessToken, didomi.origin)).status).toBe(200);
+      expect((await get('/properties', accessToken)).status).toBe(200);
+      expect((await get('/v1/properties', accessToken)).status).toBe(404);
+    });
+
     it('answers an unknown route with Didomi’s 404', async () => {
       const response = await get('/nowhere', await getAccessToken());
       expect(response.status).toBe(404);
@@ -250,7 +267,7 @@ describe('FakeDidomi', () => {
 
     it('answers a body over 16 MB with a 413', async () => {
       const accessToken = await getAccessToken();
-      const response = await fetch(`${didomi.baseURL}/consents/events?organization_id=o`, {
+      const response = await fetch(`${didomi.baseURL}/consents/events?organization_id=${didomi.organizationId}`, {
         method: 'POST',
         headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
         body: JSON.stringify({ proofs: ['x'.repeat(16 * 1024 * 1024)] }),

@@ -1,5 +1,6 @@
 import { ApiKeys } from './auth/api-keys.js';
 import { FakeDidomiAccessTokens } from './auth/access-tokens.js';
+import { Organizations } from './auth/organizations.js';
 import { success } from './api/answers.js';
 import { ConsentEvents } from './consents/events.js';
 import { Proofs } from './consents/proofs.js';
@@ -24,6 +25,7 @@ export class Backend {
   readonly accessTokens: FakeDidomiAccessTokens;
   readonly receiver: RequestReceiver;
   readonly #organizationId: string;
+  readonly #organizations: Organizations;
   readonly #rateLimit: RateLimit | undefined;
   readonly #properties: Properties;
   readonly #notices: Notices;
@@ -41,6 +43,7 @@ export class Backend {
     const { apiKey = 'fake-api-key', apiSecret = 'fake-api-secret', rateLimit = {}, seed = {} } = options;
     const cache = new ResponseCache();
     this.#organizationId = organizationId;
+    this.#organizations = new Organizations(organizationId, options.organizations ?? []);
     this.apiKey = apiKey;
     this.accessTokens = new FakeDidomiAccessTokens(options.accessTokenLifetimeMs ?? DEFAULT_LIFETIME_MS, clock);
     this.apiKeys = new ApiKeys(clock, this.accessTokens);
@@ -55,7 +58,7 @@ export class Backend {
 
     this.seed(seed);
     if (seed.properties === undefined) this.seed({ properties: defaultProperties(organizationId) });
-    for (const collection of this.#collections()) collection.keepAsStart();
+    for (const part of this.#resettable()) part.keepAsStart();
 
     const router = new Router([
       ...this.apiKeys.routes,
@@ -68,13 +71,19 @@ export class Backend {
       ...this.#proofs.routes,
       ...consentTokenRoutes(clock),
     ]);
-    const gate = new Gate(this.accessTokens, this.#rateLimit, router);
+    const gate = new Gate({
+      accessTokens: this.accessTokens,
+      organizations: this.#organizations,
+      rateLimit: this.#rateLimit,
+      router,
+      allowsUnversionedPaths: options.allowUnversionedPaths ?? false,
+    });
     this.receiver = new RequestReceiver(gate, (accessToken) => this.#handOut(accessToken), now, clock);
     this.receiver.keepsRequests = options.keepsRequests ?? true;
   }
 
   seed(seed: FakeDidomiSeed): void {
-    applySeed(seed, this.#organizationId, {
+    const organizationIds = applySeed(seed, this.#organizationId, {
       properties: (entity) => this.#properties.resource.add({ name: 'Property', type: 'website', ...entity }),
       noticeConfigs: (entity) => this.#notices.addConfig(entity),
       notices: (entity) => this.#notices.addNotice({ name: 'Notice', ...entity }),
@@ -83,6 +92,7 @@ export class Backend {
       configTrees: (entity) => this.#widgets.configTrees.add(entity),
       widgetDeployments: (entity) => this.#widgets.deployments.add(entity),
     });
+    for (const id of organizationIds) this.#organizations.add(id);
   }
 
   /** Copies, so that changing what was read does not change what is stored. */
@@ -104,7 +114,7 @@ export class Backend {
   reset(): void {
     this.receiver.forget();
     this.#rateLimit?.clear();
-    for (const collection of this.#collections()) collection.backToStart();
+    for (const part of this.#resettable()) part.backToStart();
   }
 
   #handOut(accessToken: unknown) {
@@ -113,8 +123,9 @@ export class Backend {
   }
 
   /** What a reset restores. API keys are not among it. */
-  #collections(): readonly Pick<Collection<Entity>, 'keepAsStart' | 'backToStart'>[] {
+  #resettable(): readonly Pick<Collection<Entity>, 'keepAsStart' | 'backToStart'>[] {
     return [
+      this.#organizations,
       this.#properties.resource.entities,
       this.#notices.notices.entities,
       this.#notices.configs.entities,

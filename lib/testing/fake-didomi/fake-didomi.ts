@@ -51,7 +51,7 @@ export class FakeDidomi {
     return `${this.#origin}/v1`;
   }
 
-  /** The same without `/v1`; every route is served there as well. */
+  /** The same without `/v1`. */
   get origin(): string {
     return this.#origin;
   }

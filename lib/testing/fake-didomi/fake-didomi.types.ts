@@ -28,6 +28,19 @@ export interface FakeDidomiOptions {
    */
   readonly organizationId?: string;
   /**
+   * Other organizations that the API key has access to, besides those of anything seeded. A request that names yet another
+   * one, in its query or in its body, is answered with a 403. Whether a key of Didomi reaches other organizations, and
+   * what Didomi answers if not, is not documented: `'any'` accepts every organization.
+   * @default []
+   */
+  readonly organizations?: readonly string[] | 'any';
+  /**
+   * Whether paths without `/v1` are served as well; if not, they are answered with a 404, so that a `baseURL` without it
+   * is noticed. Didomi documents `/v1`, but some pages of its documentation leave it out.
+   * @default false
+   */
+  readonly allowUnversionedPaths?: boolean;
+  /**
    * Lifetime of access tokens, in milliseconds.
    * @default 3_600_000
    */

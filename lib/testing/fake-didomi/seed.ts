@@ -11,17 +11,21 @@ type Adders = Readonly<
 const TEXTS = ['id', 'organization_id', 'notice_id', 'name'];
 
 /**
- * Adds what is seeded to what is stored, after checking all of it.
+ * Adds what is seeded to what is stored, after checking all of it, and returns the organizations that it belongs to.
  *
  * @throws TypeError that names the entity and the field, never a value.
  */
-export function applySeed(seed: FakeDidomiSeed, organizationId: string, adders: Adders): void {
+export function applySeed(seed: FakeDidomiSeed, organizationId: string, adders: Adders): ReadonlySet<string> {
   const copy = checkedCopy(seed, Object.keys(adders));
+  const organizationIds = new Set<string>();
   for (const [kind, add] of Object.entries(adders)) {
-    for (const [index, entity] of (copy[kind] ?? []).entries()) {
-      addOne(`seed.${kind}[${index}]`, () => add({ organization_id: organizationId, ...entity }));
+    for (const [index, seeded] of (copy[kind] ?? []).entries()) {
+      const entity = { organization_id: organizationId, ...seeded };
+      addOne(`seed.${kind}[${index}]`, () => add(entity));
+      organizationIds.add(entity.organization_id);
     }
   }
+  return organizationIds;
 }
 
 /** A copy of the seed, as JSON would carry it. */

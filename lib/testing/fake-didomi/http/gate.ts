@@ -3,29 +3,36 @@ import type { Answer } from '../api/answers.js';
 import { isTokenRequest, withoutVersion } from '../api/route.js';
 import type { Handler, Route } from '../api/route.js';
 import type { FakeDidomiAccessTokens } from '../auth/access-tokens.js';
+import type { Organizations } from '../auth/organizations.js';
 import type { FakeDidomiRequest } from '../fake-didomi.types.js';
 import { isRateLimited } from './rate-limit.js';
 import type { RateLimit } from './rate-limit.js';
 
 const METHODS_WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
 
+interface Parts {
+  readonly accessTokens: FakeDidomiAccessTokens;
+  readonly organizations: Organizations;
+  readonly rateLimit: RateLimit | undefined;
+  readonly router: Router;
+  readonly allowsUnversionedPaths: boolean;
+}
+
 /** Authenticates a request, counts it against the rate limit, and calls its route. */
 export class Gate {
-  readonly #accessTokens: FakeDidomiAccessTokens;
-  readonly #rateLimit: RateLimit | undefined;
-  readonly #router: Router;
+  readonly #parts: Parts;
 
-  constructor(accessTokens: FakeDidomiAccessTokens, rateLimit: RateLimit | undefined, router: Router) {
-    this.#accessTokens = accessTokens;
-    this.#rateLimit = rateLimit;
-    this.#router = router;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   answer(request: FakeDidomiRequest): Answer {
+    const { accessTokens, rateLimit, allowsUnversionedPaths } = this.#parts;
+    if (!allowsUnversionedPaths && withoutVersion(request.path) === request.path) return failure(404, 'Page not found');
     if (isTokenRequest(request)) return this.#route(request, '');
-    const organizationId = this.#accessTokens.organizationOf(bearerOf(request));
+    const organizationId = accessTokens.organizationOf(bearerOf(request));
     if (organizationId === undefined) return failure(401, 'Not authenticated');
-    const counted = isRateLimited(request) ? this.#rateLimit?.count(organizationId) : undefined;
+    const counted = isRateLimited(request) ? rateLimit?.count(organizationId) : undefined;
     const answer = counted?.isExceeded ? failure(429) : this.#route(request, organizationId);
     return { ...answer, headers: { ...answer.headers, ...counted?.headers } };
   }
@@ -33,11 +40,12 @@ export class Gate {
   #route(request: FakeDidomiRequest, organizationId: string): Answer {
     const path = withoutVersion(request.path);
     try {
-      const { handler, id } = this.#router.find(request.method, path);
+      const { handler, id } = this.#parts.router.find(request.method, path);
       const { query, body } = request;
       if (needsJson(request) && (typeof body !== 'object' || body === null)) {
         return failure(400, 'The body is not valid JSON');
       }
+      if (!isTokenRequest(request)) this.#parts.organizations.check(request);
       return handler({ path, id, query, body, organizationId });
     } catch (error) {
       if (error instanceof Refusal) return error.answer;
