@@ -223,6 +223,8 @@ describe('FakeDidomi beyond consents', () => {
       expect(didomi.enabled).toBe(true);
       await call('DELETE', `/keys/${didomi.apiKey}`);
       expect(didomi.enabled).toBe(false);
+      didomi.disableApiKey();
+      expect((await get(`/keys/${didomi.apiKey}`)).status).toBe(404);
       didomi.rotateApiSecret('rotated-secret');
       didomi.enableApiKey();
       expect((await requestAccessToken(didomi.apiKey, 'rotated-secret')).status).toBe(200);

@@ -4,6 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeDidomi } from 'nestjs-didomi/testing';
 import type { FakeDidomiFault, FakeDidomiRequest } from 'nestjs-didomi/testing';
 
+function fail(reason: unknown): never {
+  throw reason;
+}
+
 describe('FakeDidomi scripts', () => {
   let didomi: FakeDidomi;
   let accessToken: string;
@@ -220,13 +224,40 @@ describe('FakeDidomi scripts', () => {
       expect(seen).toEqual(didomi.requests);
     });
 
-    it('tell the client if their function throws', async () => {
-      didomi.script('api-requests', () => {
-        throw new Error('mistake in the test');
-      });
+    it.each<[string, () => unknown, string]>([
+      ['throws', () => fail(new Error('mistake in the test')), 'mistake in the test'],
+      ['throws what cannot be printed', () => fail(Object.create(null)), 'The fake failed'],
+      ['is async', () => Promise.resolve({ status: 503 }), 'must not be async'],
+      ['is async and rejects', () => Promise.reject(new Error('mistake')), 'must not be async'],
+      ['returns no fault', () => 503, 'The fake failed'],
+    ])('tell the client if their function %s', async (_title, fault, message) => {
+      didomi.script('api-requests', fault as () => FakeDidomiFault, { times: 1 });
       const response = await getProperties();
       expect(response.status).toBe(500);
-      expect(await response.text()).toContain('mistake in the test');
+      expect(await response.text()).toContain(message);
+      expect((await getProperties()).status).toBe(200);
+    });
+
+    it.each<[string, FakeDidomiFault]>([
+      ['status', { status: 42 }],
+      ['header', { status: 200, headers: { 'x-test': 'a\nb' } }],
+      ['body', { status: 200, body: 1n }],
+      ['header, late', { status: 200, headers: { 'x-test': 'a\nb' }, latencyMs: 1 }],
+    ])('tell the client if they cannot be sent: %s', async (_title, fault) => {
+      didomi.script('api-requests', fault, { times: 1 });
+      const response = await getProperties();
+      expect([response.status, await response.text()]).toEqual([500, expect.stringContaining('The fake failed')]);
+    });
+
+    it('may wait longer than a timer of Node can', async () => {
+      didomi.script('api-requests', { latencyMs: 2 ** 31 }, { times: 1 });
+      const giveUp = new AbortController();
+      const call = getProperties({ signal: giveUp.signal });
+      await untilRequests(1);
+      expect(await statuses(5)).toEqual([200, 200, 200, 200, 200]);
+      expect(didomi.requests[0]?.status).toBeUndefined();
+      giveUp.abort();
+      await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     });
   });
 

@@ -14,6 +14,10 @@ const INVALID_AUTHENTICATION = {
 };
 const NOT_AUTHENTICATED = { code: 401, name: 'NotAuthenticated', message: expect.any(String), errors: {} };
 
+function fail(): never {
+  throw new Error('mistake in the test');
+}
+
 describe('FakeDidomi', () => {
   let didomi: FakeDidomi;
 
@@ -340,6 +344,15 @@ describe('FakeDidomi', () => {
       const { port } = new URL(didomi.origin);
       await restart({ port: Number(port), host: 'localhost' });
       expect(didomi.origin).toBe(`http://localhost:${port}`);
+    });
+
+    it('cuts off a client whose request it cannot answer, and serves the next one', async () => {
+      let isBroken = false;
+      await restart({ now: () => (isBroken ? fail() : Date.now()) });
+      isBroken = true;
+      await expect(get('/properties')).rejects.toThrow('fetch failed');
+      isBroken = false;
+      expect((await logIn()).status).toBe(200);
     });
 
     it('rejects the start on a port that is taken', async () => {

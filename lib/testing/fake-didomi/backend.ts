@@ -46,8 +46,7 @@ export class Backend {
     this.#organizations = new Organizations(organizationId, options.organizations ?? []);
     this.apiKey = apiKey;
     this.accessTokens = new FakeDidomiAccessTokens(options.accessTokenLifetimeMs ?? DEFAULT_LIFETIME_MS, clock);
-    this.apiKeys = new ApiKeys(clock, this.accessTokens);
-    this.apiKeys.add(apiKey, apiSecret, organizationId);
+    this.apiKeys = new ApiKeys({ id: apiKey, secret: apiSecret, organizationId }, this.accessTokens, clock);
     this.#rateLimit = rateLimit === false ? undefined : new RateLimit(rateLimit, now);
     this.#properties = new Properties(clock, cache);
     this.#notices = new Notices(clock, cache);
@@ -79,7 +78,7 @@ export class Backend {
       allowsUnversionedPaths: options.allowUnversionedPaths ?? false,
     });
     this.receiver = new RequestReceiver(gate, (accessToken) => this.#handOut(accessToken), now, clock);
-    this.receiver.keepsRequests = options.keepsRequests ?? true;
+    this.receiver.recordsRequests = options.recordRequests ?? true;
   }
 
   seed(seed: FakeDidomiSeed): void {

@@ -36,7 +36,7 @@ export class FakeDidomi {
     const now = options.now ?? (() => Date.now());
     this.#backend = new Backend(this.organizationId, options, now, () => now() + this.clockOffsetMs);
     const { receiver } = this.#backend;
-    this.#server = new HttpServer((incoming, response) => void receiver.receive(incoming, response));
+    this.#server = new HttpServer((incoming, response) => receiver.receive(incoming, response));
   }
 
   /** Starts a fake and resolves once it listens; rejects if the port is taken. */
@@ -63,7 +63,7 @@ export class FakeDidomi {
 
   /** The API secret that token requests must present now. */
   get apiSecret(): string {
-    return this.#backend.apiKeys.secretOf(this.apiKey);
+    return this.#backend.apiKeys.secret;
   }
 
   /** Lifetime of the access tokens issued from now on, in milliseconds; default one hour. */
@@ -90,7 +90,7 @@ export class FakeDidomi {
 
   /** Whether {@link apiKey} obtains access tokens; default `true`. Requests to `/keys/{id}` change it, too. */
   get enabled(): boolean {
-    return this.#backend.apiKeys.isEnabled(this.apiKey);
+    return this.#backend.apiKeys.isEnabled;
   }
 
   /** Every request received since the start or the last `reset()`, in the order in which they were complete. */
@@ -115,17 +115,17 @@ export class FakeDidomi {
 
   /** Refuses the API key from the next token request on; access tokens already issued live on. */
   disableApiKey(): void {
-    this.#backend.apiKeys.disable(this.apiKey);
+    this.#backend.apiKeys.disable();
   }
 
   /** Takes {@link disableApiKey} back, and even the deletion of the key by a request. */
   enableApiKey(): void {
-    this.#backend.apiKeys.enable(this.apiKey, this.organizationId);
+    this.#backend.apiKeys.enable();
   }
 
   /** Replaces the API secret; token requests with the old one are refused from now on. */
   rotateApiSecret(newSecret: string): void {
-    this.#backend.apiKeys.setSecret(this.apiKey, newSecret);
+    this.#backend.apiKeys.secret = newSecret;
   }
 
   /** Refuses every access token issued until now with a 401. */

@@ -67,11 +67,10 @@ export interface FakeDidomiOptions {
    */
   readonly seed?: FakeDidomiSeed;
   /**
-   * Whether `requests` holds anything.
+   * Whether `requests` holds what was received. `false` saves the memory where a fake runs for long.
    * @default true
-   * @internal
    */
-  readonly keepsRequests?: boolean;
+  readonly recordRequests?: boolean;
 }
 
 /** One request as the fake received it. Holds whatever the client sent, credentials included. */

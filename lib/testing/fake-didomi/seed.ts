@@ -1,5 +1,5 @@
 import { Refusal } from './api/answers.js';
-import { isJsonObject } from './api/input.js';
+import { isJsonObject, isTooDeep, MAX_DEPTH } from './api/input.js';
 import type { JsonObject } from './api/input.js';
 import type { FakeDidomiSeed } from './fake-didomi.types.js';
 
@@ -31,22 +31,36 @@ export function applySeed(seed: FakeDidomiSeed, organizationId: string, adders: 
 /** A copy of the seed, as JSON would carry it. */
 function checkedCopy(seed: unknown, kinds: readonly string[]): Readonly<Record<string, readonly JsonObject[]>> {
   if (!isJsonObject(seed)) throw new TypeError('seed must be an object');
-  const entries = Object.entries(seed).filter(([, entities]) => entities !== undefined);
-  for (const [kind, entities] of entries) {
+  const copy: Record<string, JsonObject[]> = {};
+  for (const [kind, entities] of Object.entries(seed)) {
+    if (entities === undefined) continue;
     if (!kinds.includes(kind)) throw new TypeError(`seed.${kind} is not known; known are ${kinds.join(', ')}`);
     if (!Array.isArray(entities)) throw new TypeError(`seed.${kind} must be a list`);
-    for (const [index, entity] of entities.entries()) checkEntity(`seed.${kind}[${index}]`, entity);
+    copy[kind] = entities.map((entity, index) => copyOf(entity, `seed.${kind}[${index}]`));
   }
-  return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as Record<string, JsonObject[]>;
+  return copy;
 }
 
-function checkEntity(place: string, entity: unknown): void {
-  if (!isJsonObject(entity)) throw new TypeError(`${place} must be an object`);
+function copyOf(entity: unknown, place: string): JsonObject {
+  const json = jsonOf(entity, place);
+  if (isTooDeep(json)) throw new TypeError(`${place} is nested more than ${MAX_DEPTH} levels deep`);
+  const copy: unknown = JSON.parse(json);
+  if (!isJsonObject(copy)) throw new TypeError(`${place} must be an object`);
   for (const field of TEXTS) {
-    const value = entity[field];
+    const value = copy[field];
     if (value !== undefined && (typeof value !== 'string' || value === '')) {
       throw new TypeError(`${place}.${field} must be a string that is not empty`);
     }
+  }
+  return copy;
+}
+
+function jsonOf(entity: unknown, place: string): string {
+  try {
+    return JSON.stringify(entity) ?? 'null';
+  } catch {
+    // Circular, too deep for the stack, or a bigint.
+    throw new TypeError(`${place} cannot be written as JSON`);
   }
 }
 

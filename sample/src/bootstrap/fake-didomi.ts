@@ -12,7 +12,7 @@ export function needsFakeDidomi(env: NodeJS.ProcessEnv): boolean {
 
 /** Starts a Didomi on this machine and points the environment to it, before the application reads it. */
 export async function startFakeDidomi(env: NodeJS.ProcessEnv): Promise<FakeDidomi> {
-  const didomi = await FakeDidomi.start({ accessTokenLifetimeMs: ACCESS_TOKEN_LIFETIME_MS });
+  const didomi = await FakeDidomi.start({ accessTokenLifetimeMs: ACCESS_TOKEN_LIFETIME_MS, recordRequests: false });
   Object.assign(env, {
     DIDOMI_API_KEY: didomi.apiKey,
     DIDOMI_API_SECRET: didomi.apiSecret,

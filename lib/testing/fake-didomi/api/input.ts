@@ -1,6 +1,9 @@
 import { Refusal } from './answers.js';
 import type { FieldError } from './answers.js';
 
+/** More than any entity of Didomi needs; `JSON.stringify` throws at some thousands. */
+export const MAX_DEPTH = 100;
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -14,6 +17,21 @@ export function asObject(value: unknown): JsonObject {
 
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Whether JSON text is nested too deeply. To be checked before it is parsed, which takes memory for each level. */
+export function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let i = 0; i < json.length; i += 1) {
+    const char = json[i];
+    if (char === '"') isInString = !isInString;
+    else if (isInString) i += char === '\\' ? 1 : 0;
+    else if (char === '[' || char === '{') depth += 1;
+    else if (char === ']' || char === '}') depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 /** The body of a request that has to be one object. */
@@ -42,7 +60,7 @@ export function organizationIn(query: URLSearchParams): string {
 /** A non-negative whole number from the query, or the fallback if there is none. */
 export function wholeNumber(query: URLSearchParams, name: string, fallback: number): number {
   const value = query.get(name) ?? '';
-  return /^\d+$/.test(value) ? Number(value) : fallback;
+  return /^\d+$/.test(value) ? Math.min(Number(value), Number.MAX_SAFE_INTEGER) : fallback;
 }
 
 /** All values of a parameter: `field=a`, or `field[$in]=a&field[$in]=b` in any bracket notation. */

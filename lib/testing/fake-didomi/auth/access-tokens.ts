@@ -1,6 +1,9 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { FakeDidomiAccessTokenClaims } from '../fake-didomi.types.js';
 
+/** Bounds the memory of a fake that runs for long; clients that cache their access token stay far below. */
+const MAX_SESSIONS = 10_000;
+
 /** Signs claims as a JWT with a key that nobody else has. */
 export class JwtSigner {
   readonly #key = randomBytes(32);
@@ -25,15 +28,28 @@ interface Session {
  * the claims, so that odd claims change what the client believes and nothing else.
  */
 export class FakeDidomiAccessTokens {
-  lifetimeMs: number;
   claims: ((claims: FakeDidomiAccessTokenClaims) => object) | undefined;
   readonly #clock: () => number;
   readonly #signer = new JwtSigner();
   readonly #sessions = new Map<string, Session>();
 
+  #lifetimeMs = 0;
+
+  /** @throws TypeError if the lifetime makes no sense. */
   constructor(lifetimeMs: number, clock: () => number) {
     this.lifetimeMs = lifetimeMs;
     this.#clock = clock;
+  }
+
+  get lifetimeMs(): number {
+    return this.#lifetimeMs;
+  }
+
+  set lifetimeMs(lifetimeMs: number) {
+    if (!(lifetimeMs > 0 && lifetimeMs <= Number.MAX_SAFE_INTEGER)) {
+      throw new TypeError('accessTokenLifetimeMs must be a number of milliseconds above 0');
+    }
+    this.#lifetimeMs = lifetimeMs;
   }
 
   issue(organizationId: string): string {
@@ -59,6 +75,8 @@ export class FakeDidomiAccessTokens {
   }
 
   #begin(accessToken: string, organizationId: string): void {
+    const [oldest] = this.#sessions.keys();
+    if (oldest !== undefined && this.#sessions.size >= MAX_SESSIONS) this.#sessions.delete(oldest);
     this.#sessions.set(accessToken, { organizationId, expiresAt: this.#clock() + this.lifetimeMs });
   }
 

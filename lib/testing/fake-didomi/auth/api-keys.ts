@@ -9,18 +9,27 @@ import { offsetList } from '../resources/list.js';
 import { Resource } from '../resources/resource.js';
 import type { FakeDidomiAccessTokens } from './access-tokens.js';
 
+/** The API key that the options name. */
+interface OwnApiKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly organizationId: string;
+}
+
 /**
  * `/keys`, the API keys, and `/sessions`, which exchanges one for an access token. API secrets are kept apart from the
  * keys, so that no list can hold one.
  */
 export class ApiKeys {
   readonly routes: readonly Route[];
+  readonly #own: OwnApiKey;
   readonly #resource: Resource;
   readonly #accessTokens: FakeDidomiAccessTokens;
   readonly #secrets = new Map<string, string>();
 
-  constructor(clock: () => number, accessTokens: FakeDidomiAccessTokens) {
+  constructor(own: OwnApiKey, accessTokens: FakeDidomiAccessTokens, clock: () => number) {
     const resource = new Resource('API key', clock);
+    this.#own = own;
     this.#resource = resource;
     this.#accessTokens = accessTokens;
     this.routes = [
@@ -30,8 +39,9 @@ export class ApiKeys {
       ['GET /keys/{id}', resource.read],
       ['PUT /keys/{id}', (call) => this.#change(call)],
       ['PATCH /keys/{id}', (call) => this.#change(call)],
-      ['DELETE /keys/{id}', resource.remove],
+      ['DELETE /keys/{id}', (call) => this.#remove(call)],
     ];
+    this.#add(own.id, own.secret, own.organizationId);
   }
 
   /** Every key that exists, without the API secrets. */
@@ -39,35 +49,38 @@ export class ApiKeys {
     return this.#resource.entities.all();
   }
 
-  add(id: string, secret: string, organizationId: string, fields: JsonObject = {}): Entity {
-    this.#secrets.set(id, secret);
-    const { name = 'API key', description = '', is_internal = false } = fields;
-    const entity = { id, organization_id: organizationId, name, description, is_internal, enabled: true };
-    return this.#resource.entities.put({ ...entity, created_at: this.#resource.timestamp() });
+  /** Whether the own API key obtains access tokens. */
+  get isEnabled(): boolean {
+    return this.#find(this.#own.id)?.['enabled'] === true;
   }
 
-  isEnabled(id: string): boolean {
-    return this.#find(id)?.['enabled'] === true;
-  }
-
-  disable(id: string): void {
-    const apiKey = this.#find(id);
+  disable(): void {
+    const apiKey = this.#find(this.#own.id);
     if (apiKey) this.#resource.entities.put({ ...apiKey, enabled: false });
   }
 
-  /** Also brings back a key that was deleted. */
-  enable(id: string, organizationId: string): void {
-    const apiKey = this.#find(id);
-    if (apiKey) this.#resource.entities.put({ ...apiKey, enabled: true });
-    else this.add(id, this.secretOf(id), organizationId);
+  /** Also brings the own API key back if it was deleted. */
+  enable(): void {
+    const { id, organizationId } = this.#own;
+    const apiKey = this.#find(id) ?? this.#add(id, this.secret, organizationId);
+    this.#resource.entities.put({ ...apiKey, enabled: true });
   }
 
-  secretOf(id: string): string {
-    return this.#secrets.get(id) ?? '';
+  /** The API secret of the own API key. */
+  get secret(): string {
+    return this.#secrets.get(this.#own.id) ?? '';
   }
 
-  setSecret(id: string, secret: string): void {
+  set secret(secret: string) {
+    this.#secrets.set(this.#own.id, secret);
+  }
+
+  #add(id: string, secret: string, organizationId: string, fields: JsonObject = {}): Entity {
+    const { name = 'API key', description = '', is_internal = false } = fields;
+    const entity = { id, organization_id: organizationId, name, description, is_internal, enabled: true };
+    const apiKey = this.#resource.entities.put({ ...entity, created_at: this.#resource.timestamp() });
     this.#secrets.set(id, secret);
+    return apiKey;
   }
 
   #createSession(input: JsonObject): Answer {
@@ -94,7 +107,7 @@ export class ApiKeys {
     const secret = randomBytes(32).toString('base64url');
     const { is_internal, name, description } = input;
     const fields = { name, description, is_internal: is_internal === true };
-    const apiKey = this.add(randomUUID(), secret, asText(input['organization_id']) ?? organizationId, fields);
+    const apiKey = this.#add(randomUUID(), secret, asText(input['organization_id']) ?? organizationId, fields);
     return success({ ...apiKey, secret });
   }
 
@@ -104,6 +117,13 @@ export class ApiKeys {
     const { name = apiKey['name'], description = apiKey['description'], enabled = apiKey['enabled'] } = input;
     if (typeof enabled !== 'boolean') throw Refusal.field('enabled', 'must be true or false');
     return success(this.#resource.entities.put({ ...apiKey, name, description, enabled }));
+  }
+
+  #remove(call: Call): Answer {
+    const answer = this.#resource.remove(call);
+    // That of the own key is needed if a test enables it again.
+    if (call.id !== this.#own.id) this.#secrets.delete(call.id);
+    return answer;
   }
 
   #find(id: string): Entity | undefined {

@@ -23,7 +23,7 @@ async function run(): Promise<void> {
 
 async function start(options: FakeDidomiOptions): Promise<FakeDidomi> {
   try {
-    return await FakeDidomi.start({ ...options, keepsRequests: false });
+    return await FakeDidomi.start({ ...options, recordRequests: false });
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     const reason = REASONS[code];

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import { Refusal } from '../api/answers.js';
 import { asObject, asText } from '../api/input.js';
 import type { JsonObject } from '../api/input.js';
 import { Collection } from '../resources/collection.js';
 import type { Entity } from '../resources/collection.js';
 import { mergeConsents, NO_CONSENT_STATUS } from './consents.js';
 
+/** In characters of JSON. A list repeats a user for each regulation, so users must stay well below the limit of all. */
+const MAX_USER_SIZE = 1024 * 1024;
+
 /** What one event, or a direct change of the user, does to the consents under one regulation. */
 interface Change {
   readonly eventId: string | undefined;
   readonly regulation: string;
   readonly consents: JsonObject;
+  /** Characters of JSON, counted once: a user may have many thousands of changes. */
+  readonly size: number;
 }
 
 /** An end user, and the changes that add up to the consent status. */
@@ -57,7 +63,7 @@ export class UserRecords extends Collection<UserRecord> {
       updated_at: timestamp,
     };
     const user = { created_at: timestamp, ...fields, ...own };
-    return this.put({ id, organization_id: organizationId, user, changes: [] });
+    return this.put({ id, organization_id: organizationId, user: checked(user), changes: [] });
   }
 
   update(record: UserRecord, fields: JsonObject): UserRecord {
@@ -70,7 +76,7 @@ export class UserRecords extends Collection<UserRecord> {
       version: user.version + 1,
       updated_at: this.timestamp(),
     };
-    return this.put({ ...record, user: { ...user, ...fields, ...own } });
+    return this.put({ ...record, user: checked({ ...user, ...fields, ...own }) });
   }
 
   /** Records a change as the latest one; that of an event already recorded loses its place in the order. */
@@ -101,11 +107,15 @@ export class UserRecords extends Collection<UserRecord> {
 
   /** As if the event had never happened; what it told about the user besides the consents stays. */
   undoEvent(event: ConsentEvent): void {
-    this.#replaceChange(this.#nextVersion(event), { ...changeOf(event), consents: {} });
+    this.#replaceChange(this.#nextVersion(event), changeBy(event.id, event.regulation, {}));
   }
 
   timestamp(): string {
     return new Date(this.#clock()).toISOString();
+  }
+
+  protected override sizeOf({ user, changes }: UserRecord): number {
+    return changes.reduce((sum, { size }) => sum + size, JSON.stringify(user).length);
   }
 
   #find(organizationId: string, fields: JsonObject): UserRecord | undefined {
@@ -132,7 +142,17 @@ export class UserRecords extends Collection<UserRecord> {
 
 /** Choices that still await approval must not show as given. */
 function changeOf({ id, regulation, status, consents }: NewEvent): Change {
-  return { eventId: id, regulation, consents: status === 'confirmed' ? asObject(consents) : {} };
+  return changeBy(id, regulation, status === 'confirmed' ? asObject(consents) : {});
+}
+
+/** @param eventId `undefined` for a direct change of the user. */
+export function changeBy(eventId: string | undefined, regulation: string, consents: JsonObject): Change {
+  return { eventId, regulation, consents, size: JSON.stringify(consents).length };
+}
+
+function checked<T extends UserRecord['user']>(user: T): T {
+  if (JSON.stringify(user).length > MAX_USER_SIZE) throw Refusal.of(413, 'A user must not exceed 1 MB');
+  return user;
 }
 
 /** The regulations under which anything was recorded, in the order in which that began. */

@@ -17,7 +17,7 @@ import { JwtSigner } from '../auth/access-tokens.js';
 import type { Entity } from '../resources/collection.js';
 import { DEFAULT_REGULATION, errorsOfConsents } from './consents.js';
 import type { ConsentEvents } from './events.js';
-import { regulationsOf, viewOf } from './user-records.js';
+import { changeBy, regulationsOf, viewOf } from './user-records.js';
 import type { UserRecord, UserRecords } from './user-records.js';
 
 const PAGE_SIZE = 100;
@@ -99,7 +99,7 @@ export class ConsentUsers {
   }
 
   #apply(record: UserRecord, consents: unknown, regulation = DEFAULT_REGULATION): Entity {
-    const change = isJsonObject(consents) ? { eventId: undefined, regulation, consents } : undefined;
+    const change = isJsonObject(consents) ? changeBy(undefined, regulation, consents) : undefined;
     return viewOf(change ? this.#records.addChange(record, change) : record, regulation);
   }
 

@@ -17,8 +17,9 @@ export class RateLimit {
 
   /** @throws TypeError if a number makes no sense. */
   constructor({ limit = 100, windowMs = 15_000 }: { limit?: number; windowMs?: number }, now: () => number) {
-    if (!Number.isInteger(limit) || limit < 1) throw new TypeError('rateLimit.limit must be a whole number above 0');
-    if (!(windowMs > 0) || !Number.isFinite(windowMs)) {
+    if (!Number.isSafeInteger(limit) || limit < 1)
+      throw new TypeError('rateLimit.limit must be a whole number above 0');
+    if (!(windowMs > 0 && windowMs <= Number.MAX_SAFE_INTEGER)) {
       throw new TypeError('rateLimit.windowMs must be a number of milliseconds above 0');
     }
     this.limit = limit;

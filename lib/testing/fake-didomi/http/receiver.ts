@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { failure } from '../api/answers.js';
 import type { Answer } from '../api/answers.js';
 import { isTokenRequest } from '../api/route.js';
 import type { FakeDidomiRequest } from '../fake-didomi.types.js';
@@ -7,7 +6,7 @@ import type { Gate } from './gate.js';
 import { readRequestBody } from './request-body.js';
 import { answerOf, Scripts } from './scripts.js';
 import type { PlainFault } from './scripts.js';
-import { deliver } from './server.js';
+import { deliver, internalError } from './server.js';
 
 interface RecordedRequest extends FakeDidomiRequest {
   status: number | undefined;
@@ -17,7 +16,7 @@ interface RecordedRequest extends FakeDidomiRequest {
 export class RequestReceiver {
   readonly scripts = new Scripts();
   /** Whether requests are recorded. A fake that runs for days must not fill the memory with them. */
-  keepsRequests = true;
+  recordsRequests = true;
   requests: FakeDidomiRequest[] = [];
   tokenRequests = 0;
   apiRequests = 0;
@@ -36,9 +35,9 @@ export class RequestReceiver {
 
   async receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const receivedAt = this.#now();
-    const { body, isTooLarge } = await readRequestBody(incoming);
+    const { body, refusal } = await readRequestBody(incoming);
     const request: RecordedRequest = { ...describe(incoming), body, status: undefined, receivedAt };
-    if (this.keepsRequests) this.requests.push(request);
+    if (this.recordsRequests) this.requests.push(request);
     this[isTokenRequest(request) ? 'tokenRequests' : 'apiRequests'] += 1;
     // A client that left in the middle of its body asked for nothing.
     if (!incoming.complete) return;
@@ -48,10 +47,10 @@ export class RequestReceiver {
     };
     try {
       const fault = this.scripts.take(request);
-      deliver(response, this.#answer(request, fault, isTooLarge), fault?.latencyMs, onAnswer);
+      deliver(response, this.#answer(request, fault, refusal), fault?.latencyMs, onAnswer);
     } catch (error) {
       // A function that a test handed in threw: say so, where silence would leave the client waiting.
-      deliver(response, failure(500, `The fake failed: ${String(error)}`), undefined, onAnswer);
+      deliver(response, internalError(error), undefined, onAnswer);
     }
   }
 
@@ -62,11 +61,11 @@ export class RequestReceiver {
     this.scripts.clear();
   }
 
-  #answer(request: FakeDidomiRequest, fault: PlainFault | undefined, isTooLarge: boolean) {
+  #answer(request: FakeDidomiRequest, fault: PlainFault | undefined, refusal: Answer | undefined) {
     if (fault && 'accessToken' in fault && isTokenRequest(request)) return this.#handOut(fault.accessToken);
     const scripted = fault && answerOf(fault);
     if (scripted) return scripted;
-    return isTooLarge ? failure(413) : this.#gate.answer(request);
+    return refusal ?? this.#gate.answer(request);
   }
 }
 

@@ -1,14 +1,18 @@
 import type { IncomingMessage } from 'node:http';
+import { failure } from '../api/answers.js';
+import type { Answer } from '../api/answers.js';
+import { isTooDeep, MAX_DEPTH } from '../api/input.js';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
 export interface RequestBody {
   readonly body: unknown;
-  readonly isTooLarge: boolean;
+  /** The answer to a body that is too large or too deep. */
+  readonly refusal?: Answer;
 }
 
 /**
- * Reads a body to its end, or to the loss of the client. One that is too large is read as well but not kept: a client
+ * Reads a body to its end, or until the client is gone. One that is too large is read as well but not kept: a client
  * that is cut off while it sends would report a broken connection and never see the answer.
  */
 export async function readRequestBody(incoming: IncomingMessage): Promise<RequestBody> {
@@ -20,17 +24,21 @@ export async function readRequestBody(incoming: IncomingMessage): Promise<Reques
       if (size <= MAX_BYTES) chunks.push(chunk);
     }
   } catch {
-    return { body: undefined, isTooLarge: false };
+    return { body: undefined };
   }
-  if (size === 0 || size > MAX_BYTES) return { body: undefined, isTooLarge: size > MAX_BYTES };
-  return { body: parse(Buffer.concat(chunks).toString(), incoming.headers['content-type']), isTooLarge: false };
+  if (size === 0) return { body: undefined };
+  if (size > MAX_BYTES) return { body: undefined, refusal: failure(413) };
+  return parse(Buffer.concat(chunks).toString(), incoming.headers['content-type']);
 }
 
-function parse(text: string, contentType = ''): unknown {
-  if (!contentType.toLowerCase().includes('json')) return text;
+function parse(text: string, contentType = ''): RequestBody {
+  if (!contentType.toLowerCase().includes('json')) return { body: text };
+  if (isTooDeep(text)) {
+    return { body: text, refusal: failure(400, `The body is nested more than ${MAX_DEPTH} levels deep`) };
+  }
   try {
-    return JSON.parse(text) as unknown;
+    return { body: JSON.parse(text) as unknown };
   } catch {
-    return text;
+    return { body: text };
   }
 }

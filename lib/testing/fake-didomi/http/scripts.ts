@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { types } from 'node:util';
 import { failure } from '../api/answers.js';
 import type { Answer } from '../api/answers.js';
 import { isTokenRequest, withoutVersion } from '../api/route.js';
@@ -32,12 +33,23 @@ export class Scripts {
     for (const script of this.#scripts) {
       if (script.times < 1 || !isMatch(script.match, request)) continue;
       script.times -= 1;
-      let fault: FakeDidomiFault | undefined = script.fault;
-      while (typeof fault === 'function') fault = fault(request);
-      return fault;
+      if (script.times < 1) this.#scripts.delete(script);
+      return plainFault(script.fault, request);
     }
     return undefined;
   }
+}
+
+function plainFault(fault: FakeDidomiFault | undefined, request: FakeDidomiRequest): PlainFault | undefined {
+  while (typeof fault === 'function') fault = fault(request);
+  if (fault === undefined) return undefined;
+  if (typeof fault !== 'object' || fault === null) throw new TypeError('a fault must be an object or a function');
+  if (types.isPromise(fault)) {
+    // It may reject, and nobody else handles that.
+    fault.catch(() => undefined);
+    throw new TypeError('the function of a script must not be async');
+  }
+  return fault;
 }
 
 function isMatch(match: FakeDidomiMatch, request: FakeDidomiRequest): boolean {

@@ -1,11 +1,15 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { types } from 'node:util';
 import { failure } from '../api/answers.js';
 import type { Answer } from '../api/answers.js';
 
 /** Longer than any client keeps an idle connection, so that none is closed under a request that reuses it. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** A timer of Node that is set for longer fires at once. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The listening socket and the connections it accepted. */
 export class HttpServer {
@@ -13,8 +17,11 @@ export class HttpServer {
   readonly #server: Server;
   #stopped: Promise<void> | undefined;
 
-  constructor(onRequest: (incoming: IncomingMessage, response: ServerResponse) => void) {
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, onRequest);
+  constructor(onRequest: (incoming: IncomingMessage, response: ServerResponse) => Promise<void>) {
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS }, (incoming, response) => {
+      // A rejection that nobody handles would end the process of the test.
+      onRequest(incoming, response).catch(() => response.destroy());
+    });
     this.#server.on('connection', () => {
       this.connections += 1;
     });
@@ -57,13 +64,21 @@ export function deliver(
     } catch (error) {
       // Thrown in a timer it would end the process of the test.
       if (latencyMs === undefined) throw error;
-      write(response, failure(500, `The fake failed: ${String(error)}`));
+      write(response, internalError(error));
     }
   };
   if (latencyMs === undefined) return send();
-  const timer = setTimeout(send, latencyMs);
+  const timer = setTimeout(send, Math.min(latencyMs, MAX_TIMEOUT_MS));
   // A client that leaves, or a server that stops, must not leave the timer behind.
   response.once('close', () => clearTimeout(timer));
+}
+
+/** The answer to a request over which the fake, or a function that a test gave it, has thrown. */
+export function internalError(error: unknown): Answer {
+  return failure(
+    500,
+    `The fake failed: ${types.isNativeError(error) ? error.message : 'what was thrown is not an error'}`,
+  );
 }
 
 function write(response: ServerResponse, { status, body, headers = {} }: Answer): void {

@@ -8,6 +8,8 @@ import { Collection } from './collection.js';
 import type { Entity } from './collection.js';
 import { offsetList } from './list.js';
 
+const MAX_CACHED = 1000;
+
 /** What most of Didomi's entities have in common: they are listed, read, created, changed and deleted alike. */
 export class Resource {
   readonly entities = new Collection();
@@ -60,7 +62,13 @@ export class Resource {
   /** Changes the given fields; id, organization and date of creation stay. */
   update(entity: Entity, input: JsonObject): Entity {
     const { id, organization_id, created_at, version } = entity;
-    const fixed = { id, organization_id, created_at, updated_at: this.timestamp(), version: Number(version) + 1 };
+    const fixed = {
+      id,
+      organization_id,
+      created_at,
+      updated_at: this.timestamp(),
+      version: (Number(version) || 0) + 1,
+    };
     return this.entities.put({ ...entity, ...input, ...fixed });
   }
 
@@ -82,9 +90,17 @@ export class ResponseCache {
       const answer = list(call);
       const key = keyOf(call);
       const isHit = this.#revisions.get(key) === entities.revision;
-      this.#revisions.set(key, entities.revision);
+      this.#remember(key, entities.revision);
       return { ...answer, headers: { 'X-DidomiCacheEnabled': 'true', 'X-DidomiCacheHit': String(isHit) } };
     };
+  }
+
+  /** Of more than it can hold, the list asked for least recently is forgotten. */
+  #remember(key: string, revision: number): void {
+    this.#revisions.delete(key);
+    const [oldest] = this.#revisions.keys();
+    if (oldest !== undefined && this.#revisions.size >= MAX_CACHED) this.#revisions.delete(oldest);
+    this.#revisions.set(key, revision);
   }
 }
 
