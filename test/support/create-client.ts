@@ -53,3 +53,11 @@ export async function createClient(
   await app.init();
   return { app, auth: app.get(DidomiAuthService), http: app.get(DidomiHttpService), stub, clock };
 }
+
+/** A client that already has its access token and has sent no API request on record. */
+export async function createWarmClient(options: Partial<DidomiModuleOptions> = {}): Promise<TestClient> {
+  const made = await createClient(options);
+  await made.http.axiosRef.get('/warm');
+  made.stub.apiRequests.length = 0;
+  return made;
+}

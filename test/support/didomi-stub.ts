@@ -15,8 +15,8 @@ export interface StubAnswer {
 type Handler = (config: InternalAxiosRequestConfig, count: number) => StubAnswer | Error | Promise<StubAnswer | Error>;
 
 /**
- * An Axios adapter that stands for Didomi without a network: token requests and API requests are answered by functions that
- * get the request and how many of its kind came before, and counted.
+ * An Axios adapter in place of Didomi, without a network. It records token requests and API requests and answers them by
+ * functions that get the request and the number of earlier ones of its kind.
  */
 export class DidomiStub {
   readonly tokenRequests: InternalAxiosRequestConfig[] = [];
@@ -25,7 +25,7 @@ export class DidomiStub {
   onTokenRequest: Handler = (_config, count) => ({ status: 200, data: { access_token: `token-${count + 1}` } });
   onApiRequest: Handler = () => ({ status: 200, data: {} });
 
-  /** False: resolves with every status, as a careless adapter does. */
+  /** False: resolves with every status, as an adapter does that ignores `validateStatus`. */
   settles = true;
 
   readonly adapter: AxiosAdapter = async (config) => {
@@ -39,6 +39,11 @@ export class DidomiStub {
     return settle(answer, config, this.settles);
   };
 
+  /** The `url` of each API request as the caller wrote it, in order. */
+  get urls(): (string | undefined)[] {
+    return this.apiRequests.map(({ url }) => url);
+  }
+
   /** The access tokens that API requests were sent with, in order. */
   get bearers(): string[] {
     return this.apiRequests.map(({ headers }) => String(headers.get('Authorization')).replace('Bearer ', ''));
@@ -50,7 +55,7 @@ export function networkError(code: string): AxiosError {
   return new AxiosError(`${code} by the stub`, code);
 }
 
-/** A JWT with these claims; the signature is a placeholder, since nobody here checks it. */
+/** A JWT with these claims and a placeholder for its signature, which the library does not check. */
 export function jwt(claims: object): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJl`;

@@ -5,13 +5,11 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/**
- * A clock that moves when told to. Real time never enters a test of time.
- */
+/** A clock that only `advance()` moves. */
 export class FakeClock implements DidomiClock {
   readonly #timers = new Set<Timer>();
 
-  /** By how much somebody has set the machine's clock. */
+  /** By how much the wall clock was set. */
   #offset = 0;
 
   constructor(private moment = 1_800_000_000_000) {}
@@ -26,12 +24,12 @@ export class FakeClock implements DidomiClock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Scheduled calls that have neither happened nor been taken back. */
+  /** How many scheduled callbacks have neither run nor been cancelled. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Moves on, calls back what falls due on the way, and lets promises settle. */
+  /** Moves forward, runs the callbacks that fall due on the way in order, and lets promises settle. */
   async advance(ms: number): Promise<void> {
     await settled();
     const end = this.moment + ms;
@@ -47,13 +45,13 @@ export class FakeClock implements DidomiClock {
     await settled();
   }
 
-  /** As if somebody set the machine's clock: no timer goes off, and `monotonic()` does not notice. */
+  /** Sets the wall clock only: no timer fires, and `monotonic()` does not change. */
   set(moment: number): void {
     this.#offset = moment - this.moment;
   }
 }
 
-/** Lets everything run that waits for no time and no network. */
+/** Lets all pending work run that needs neither time nor network. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
