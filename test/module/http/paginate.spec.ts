@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { isCancel } from 'axios';
 import { firstValueFrom, take, toArray } from 'rxjs';
-import { DidomiApiError, DidomiRequestError } from '../../lib/index.js';
-import { createClient, type TestClient } from '../support/create-client.js';
+import { DidomiApiError, DidomiRequestError } from '../../../lib/index.js';
+import { createClient, type TestClient } from '../../support/create-client.js';
 
 /** A client whose list holds the numbers below `total`, three at a time. */
 async function clientWithList(total: number): Promise<TestClient> {
