@@ -3,7 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
 import {
@@ -14,6 +14,8 @@ import {
   type DidomiModuleOptions,
 } from '../../lib/index.js';
 import { FakeDidomi } from '../../lib/testing/index.js';
+import { builtFile } from '../support/built-file.js';
+import { killAfterTest } from '../support/child-processes.js';
 import { errorOf } from '../support/error-of.js';
 
 let didomi: FakeDidomi;
@@ -126,9 +128,9 @@ describe('against a real server', () => {
     expect(bodies).toEqual([]);
   });
 
-  it('gives up an API request that is not answered in time', async () => {
+  it('ends an API request that is not answered in time', async () => {
     didomi.script('api-requests', { hang: true });
-    const { http } = await start({ timeoutMs: 50 });
+    const { http } = await start({ timeoutMs: 50, retry: false });
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'timeout' });
     expect(didomi.tokenRequests).toBe(1);
   });
@@ -240,15 +242,16 @@ describe('against a real server', () => {
 });
 
 describe('in a process of its own', () => {
-  const build = new URL('../../dist/index.js', import.meta.url).href;
-
   /** Runs an ES module against the built library, with the options of `didomi` in the environment. */
   async function run(source: string): Promise<{ code: number | null; output: string }> {
+    const build = pathToFileURL(builtFile('index.js')).href;
     const args = ['--unhandled-rejections=strict', '--input-type=module', '--eval', source];
-    const child = spawn(process.execPath, args, {
-      cwd: fileURLToPath(new URL('../..', import.meta.url)),
-      env: { PATH: process.env['PATH'], BASE_URL: didomi.baseURL, NO_COLOR: '1', BUILD: build },
-    });
+    const child = killAfterTest(
+      spawn(process.execPath, args, {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        env: { PATH: process.env['PATH'], BASE_URL: didomi.baseURL, NO_COLOR: '1', BUILD: build },
+      }),
+    );
     let output = '';
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     child.stderr.on('data', (chunk) => (output += String(chunk)));

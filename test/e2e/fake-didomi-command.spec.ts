@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { FakeDidomi } from 'nestjs-didomi/testing';
+import { builtFile } from '../support/built-file.js';
+import { killAfterTest } from '../support/child-processes.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { bin, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -21,8 +23,9 @@ class CommandRun {
   readonly #ended: Promise<unknown[]>;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const command = join(root, bin['nestjs-didomi-fake'] ?? 'no bin');
-    this.process = spawn(process.execPath, [command, ...args], { env: { PATH: process.env['PATH'], ...env } });
+    const command = builtFile(bin['nestjs-didomi-fake']?.replace('dist/', '') ?? 'no bin');
+    const options = { env: { PATH: process.env['PATH'], ...env } };
+    this.process = killAfterTest(spawn(process.execPath, [command, ...args], options));
     this.process.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.#ended = once(this.process, 'close');
@@ -45,16 +48,8 @@ class CommandRun {
 }
 
 describe('nestjs-didomi-fake', () => {
-  const runs: CommandRun[] = [];
-
-  afterEach(() => {
-    for (const run of runs.splice(0)) run.process.kill('SIGKILL');
-  });
-
   function start(args: readonly string[], env?: Readonly<Record<string, string>>): CommandRun {
-    const run = new CommandRun(args, env);
-    runs.push(run);
-    return run;
+    return new CommandRun(args, env);
   }
 
   function logIn(baseURL: string, key: string, secret: string): Promise<Response> {
