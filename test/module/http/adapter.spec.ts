@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AxiosAdapter, type AxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import { createClient, type TestClient } from '../../support/create-client.js';
 import { DidomiStub, networkError } from '../../support/didomi-stub.js';
 import { errorOf } from '../../support/error-of.js';

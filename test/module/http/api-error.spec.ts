@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AxiosRequestConfig } from 'axios';
+import type { AxiosRequestConfig } from 'axios';
 import { Readable } from 'node:stream';
 import { DidomiApiError } from '../../../lib/index.js';
 import { answerInOrder, rateLimitHeaders } from '../../support/answers.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AxiosRequestConfig } from 'axios';
+import type { AxiosRequestConfig } from 'axios';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { inspect } from 'node:util';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DidomiModuleOptions } from '../../../lib/index.js';
+import type { DidomiModuleOptions } from '../../../lib/index.js';
 import { answerInOrder, OK } from '../../support/answers.js';
 import { createWarmClient } from '../../support/create-client.js';
 import { networkError } from '../../support/didomi-stub.js';

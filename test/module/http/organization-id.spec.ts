@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstValueFrom } from 'rxjs';
-import { type DidomiRequestConfig } from '../../../lib/index.js';
+import type { DidomiRequestConfig } from '../../../lib/index.js';
 import { answerInOrder, OK, throttled } from '../../support/answers.js';
 import { LONG_MS } from '../../support/calls.js';
 import { createWarmClient } from '../../support/create-client.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstValueFrom } from 'rxjs';
-import { type DidomiModuleOptions, type DidomiRequestConfig } from '../../../lib/index.js';
+import type { DidomiModuleOptions, DidomiRequestConfig } from '../../../lib/index.js';
 import { answerInOrder, OK, rateLimitHeaders, throttled, type Outcome } from '../../support/answers.js';
 import { errorAfterWaits, LONG_MS, watch } from '../../support/calls.js';
 import { createClient, createWarmClient } from '../../support/create-client.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient, createWarmClient } from '../../support/create-client.js';
-import { type DidomiStub } from '../../support/didomi-stub.js';
-import { type FakeClock } from '../../support/fake-clock.js';
+import type { DidomiStub } from '../../support/didomi-stub.js';
+import type { FakeClock } from '../../support/fake-clock.js';
 
 describe('clients of several processes that share a rate limit', () => {
   const LIMIT = 50;
