@@ -25,6 +25,8 @@ export default {
     ],
   },
   restoreMocks: true,
+  // Jest leaves one core unused, which on two cores means a single worker, idle while an e2e spec waits for real time.
+  maxWorkers: '100%',
   // Child processes take their time on a busy machine.
   testTimeout: 30_000,
   coverageProvider: 'v8',
