@@ -23,7 +23,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('paginate()', () => {
-  it('gives every item of every page, with the query and the organization of the request', async () => {
+  it('yields every item of every page, with the query and the organization of the request', async () => {
     const { http, stub } = await clientWithList(8);
     const ids = (await collect(http.paginate<{ id: number }>('/properties', { params: { type: 'app' } }))).map(
       ({ id }) => id,
@@ -37,7 +37,7 @@ describe('paginate()', () => {
     expect(stub.tokenRequests).toHaveLength(1);
   });
 
-  it('asks for the page size and starts where the caller says', async () => {
+  it('requests the page size, from the $skip of the caller on', async () => {
     const { http, stub } = await clientWithList(8);
     await collect(http.paginate('/properties', { pageSize: 2, params: { $skip: 5 } }));
     expect(stub.apiRequests.map(({ params }) => params as unknown)).toEqual([
@@ -46,7 +46,7 @@ describe('paginate()', () => {
     ]);
   });
 
-  it('understands URLSearchParams, and leaves those of the caller alone', async () => {
+  it('accepts URLSearchParams, and leaves them unchanged', async () => {
     const { http, stub } = await clientWithList(0);
     const params = new URLSearchParams({ type: 'app', $limit: '2', $skip: '4' });
     stub.onApiRequest = () => ({ status: 200, data: [] });
@@ -55,7 +55,7 @@ describe('paginate()', () => {
     expect(String(params)).toBe('type=app&%24limit=2&%24skip=4');
   });
 
-  it('keeps the filter that an object gives by its toJSON()', async () => {
+  it('uses toJSON() of params', async () => {
     class Filter {
       readonly #type = 'app';
       toJSON = (): object => ({ type: this.#type, $limit: 2 });
@@ -65,14 +65,14 @@ describe('paginate()', () => {
     expect(stub.apiRequests[0]?.params).toEqual({ type: 'app', $limit: 2, organization_id: 'org' });
   });
 
-  it('requests no page that nobody wants', async () => {
+  it('requests no page before an item of it is needed', async () => {
     const { http, stub } = await clientWithList(1_000);
     for await (const _item of http.paginate('/properties')) break;
     expect(await firstValueFrom(http.paginate('/properties').toObservable().pipe(take(2), toArray()))).toHaveLength(2);
     expect(stub.apiRequests).toHaveLength(2);
   });
 
-  it('fails with what a request fails with', async () => {
+  it('fails with the error of a request', async () => {
     const { http, stub } = await clientWithList(1_000);
     stub.onApiRequest = (_config, count) =>
       count < 2
@@ -87,7 +87,7 @@ describe('paginate()', () => {
     expect(seen).toHaveLength(6);
   });
 
-  it('ends at once when its caller aborts', async () => {
+  it('ends at once when it is aborted', async () => {
     const { http } = await clientWithList(1_000);
     const abort = new AbortController();
     const reading = (async () => {
@@ -99,7 +99,7 @@ describe('paginate()', () => {
 
   it.each([
     ['a page size of 0', { pageSize: 0 }],
-    ['a $limit that is no number', { params: { $limit: 'many' } }],
+    ['a $limit that is not a number', { params: { $limit: 'many' } }],
     ['params that are text', { params: 'a=b' }],
     ['params that are a list', { params: [['a', 'b']] }],
     ['params that are a Map', { params: new Map([['a', 'b']]) }],
@@ -108,7 +108,7 @@ describe('paginate()', () => {
     expect(() => http.paginate('/properties', config as never)).toThrow(DidomiRequestError);
   });
 
-  it('says so when the answer is no list', async () => {
+  it('fails if the answer is not a list', async () => {
     const { http, stub } = await clientWithList(1);
     stub.onApiRequest = () => ({ status: 200, data: '<html>' });
     await expect(collect(http.paginate('/properties'))).rejects.toThrow(/no list/);

@@ -25,10 +25,15 @@ describe('the limits of retries', () => {
     ['off for the client', { retry: false }, undefined, 1],
     ['off for the request', {}, { retry: false }, 1],
     ['off for the client and on for the request', { retry: false }, { retry: { maxAttempts: 3 } }, 3],
-    ['other ones of the client', { retry: { maxAttempts: 2 } }, undefined, 2],
-    ['other ones of the request', {}, { retry: { maxAttempts: 5 } }, 5],
-    ['those of the client beside another limit', { retry: { maxAttempts: 4 } }, { retry: { maxWaitMs: 9_000 } }, 4],
-    ['those of the client beside other options', { retry: { maxAttempts: 2 } }, { replay: false }, 2],
+    ['set for the client', { retry: { maxAttempts: 2 } }, undefined, 2],
+    ['set for the request', {}, { retry: { maxAttempts: 5 } }, 5],
+    [
+      'set for the client, with another limit set for the request',
+      { retry: { maxAttempts: 4 } },
+      { retry: { maxWaitMs: 9_000 } },
+      4,
+    ],
+    ['set for the client, with other options set for the request', { retry: { maxAttempts: 2 } }, { replay: false }, 2],
   ])('can be %s', async (_title, options, didomi, attempts) => {
     for (const outcome of [throttled(), { status: 503 }, networkError('ECONNRESET')]) {
       const { http, stub, clock } = await createWarmClient(options);

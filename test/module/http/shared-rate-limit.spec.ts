@@ -55,7 +55,7 @@ describe('clients of several processes that share a rate limit', () => {
     ['five that begin one after the other', 5, 40, [0, 60, 120, 180, 240]],
     ['five of which one begins late', 5, 40, [0, 0, 0, 0, 4_000]],
     ['two', 2, 100, [0, 30]],
-    ['three of which one is quick enough to have whole windows', 3, 150, [0, 100, 120]],
+    ['three of which one uses up whole windows', 3, 150, [0, 100, 120]],
     ['ten', 10, 20, [0, 25, 50]],
   ])('all succeed within three attempts: %s', async (_title, clients, calls, delaysMs) => {
     const { windows, failures, pending } = await put(clients, calls, delaysMs);

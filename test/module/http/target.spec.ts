@@ -44,7 +44,7 @@ describe('the target of a request', () => {
     ],
     ['a socket', '/x', { socketPath: '/var/run/docker.sock' }],
     ['a transport', '/x', { transport: { request: () => undefined } }],
-    ['a URL that is no string', new URL('https://elsewhere.example/') as never, {}],
+    ['a URL that is not a string', new URL('https://elsewhere.example/') as never, {}],
   ])('is refused before anything is sent if it is %s', async (_title, url, config) => {
     const { http, stub } = await createClient();
     const canary = { headers: { 'X-Canary': '1' } };
