@@ -14,6 +14,7 @@ import {
   type DidomiModuleOptions,
 } from '../../lib/index.js';
 import { FakeDidomi } from '../../lib/testing/index.js';
+import { afterTest } from '../support/after-test.js';
 import { errorOf } from '../support/error-of.js';
 
 interface Client {
@@ -178,14 +179,13 @@ describe('an idle connection', () => {
       response.end('{"access_token":"access-token"}');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    afterTest(() => server.close().closeAllConnections());
     const { http, used } = await start({ baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` });
     await http.axiosRef.get('/properties');
 
     const [socket] = socketsOf(only(used.api)).idle;
     expect(socket?.timeout).toBeLessThanOrEqual(20_000);
     expect(socket?.timeout).toBeGreaterThan(5_000);
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
   });
 
   it('keeps its TCP probes as they are, which the system would otherwise change twice a request', async () => {

@@ -14,6 +14,7 @@ import {
   type DidomiModuleOptions,
 } from '../../lib/index.js';
 import { FakeDidomi } from '../../lib/testing/index.js';
+import { afterTest } from '../support/after-test.js';
 import { builtFile } from '../support/built-file.js';
 import { killAfterTest } from '../support/child-processes.js';
 import { errorOf } from '../support/error-of.js';
@@ -112,7 +113,6 @@ describe('against a real server', () => {
     });
     const { http } = await start();
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'misconfigured', status: 307 });
-    elsewhere.close();
     expect(bodies).toEqual([]);
   });
 
@@ -124,7 +124,6 @@ describe('against a real server', () => {
     expect(await errorOf(http.axiosRef.post('/consents/events', { a: 1 }))).toMatchObject({
       status: 307,
     });
-    elsewhere.close();
     expect(bodies).toEqual([]);
   });
 
@@ -213,6 +212,7 @@ describe('against a real server', () => {
 
   it('keeps two clients apart', async () => {
     const other = await FakeDidomi.start({ apiKey: 'other', apiSecret: 'other' });
+    afterTest(() => other.stop());
     const registrations = [didomi, other].map(({ baseURL, apiKey, apiSecret }, index) =>
       DidomiModule.forRoot({ baseURL, apiKey, apiSecret, warmup: 'lazy', ...(index === 0 ? {} : { name: 'brand-b' }) }),
     );
@@ -222,7 +222,6 @@ describe('against a real server', () => {
     await app.get(DidomiHttpService).axiosRef.get('/properties');
     await app.get<DidomiHttpService>(Symbol.for('nestjs-didomi:http:brand-b')).axiosRef.get('/properties');
     expect([didomi.apiRequests, other.apiRequests, didomi.tokenRequests, other.tokenRequests]).toEqual([1, 1, 1, 1]);
-    await other.stop();
   });
 
   it('leaves no connection after the application has closed, with requests in the middle', async () => {
@@ -339,6 +338,7 @@ async function listen(onBody: (body: string) => void): Promise<Server> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  afterTest(() => server.close());
   return server;
 }
 

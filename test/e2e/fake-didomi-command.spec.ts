@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { FakeDidomi } from 'nestjs-didomi/testing';
+import { afterTest } from '../support/after-test.js';
 import { builtFile } from '../support/built-file.js';
 import { killAfterTest } from '../support/child-processes.js';
 
@@ -121,6 +122,7 @@ describe('nestjs-didomi-fake', () => {
 
   it('says in one line that a port is taken', async () => {
     const didomi = await FakeDidomi.start();
+    afterTest(() => didomi.stop());
     const { port } = new URL(didomi.origin);
     const run = start(['--port', port]);
     expect(await run.end()).toEqual([1, null]);
@@ -128,7 +130,6 @@ describe('nestjs-didomi-fake', () => {
       '',
       `nestjs-didomi-fake: Port ${port} is taken: choose another one with --port, or 0 for any free one\n`,
     ]);
-    await didomi.stop();
   });
 
   it.each([

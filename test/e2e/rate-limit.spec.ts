@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { afterTest } from '../support/after-test.js';
 import { builtFile } from '../support/built-file.js';
 import { killAfterTest } from '../support/child-processes.js';
 import { jwt } from '../support/didomi-stub.js';
@@ -91,16 +92,10 @@ class RateLimitedServer {
   }
 }
 
-const servers: RateLimitedServer[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server.stop();
-});
-
 async function startServer(windowMs: number): Promise<RateLimitedServer> {
   const server = new RateLimitedServer(windowMs);
-  servers.push(server);
   await server.start();
+  afterTest(() => server.stop());
   return server;
 }
 
@@ -145,11 +140,11 @@ describe('the rate limit of an organization', () => {
     const reports = new Map<Client, Report>();
     const lines: string[] = [`5 processes with 40 calls each, ${LIMIT} requests per ${WINDOW_MS} ms for all of them`];
     // Side by side, each with a limit of its own: nearly all of the time is spent waiting for windows to end.
-    const runs = clients.map(async (client) => {
-      const server = await startServer(WINDOW_MS);
-      return { client, server, report: await put(server, { client, processes: 5, calls: 40 }) };
-    });
-    for (const { client, server, report } of await Promise.all(runs)) {
+    const servers = await Promise.all(clients.map(() => startServer(WINDOW_MS)));
+    const runs = clients.map((client, index) => put(servers[index]!, { client, processes: 5, calls: 40 }));
+    for (const [index, report] of (await Promise.all(runs)).entries()) {
+      const client = clients[index]!;
+      const server = servers[index]!;
       reports.set(client, report);
       const seconds = (server.busyMs / 1_000).toFixed(1);
       const refused = server.windows.map((window) => window.refused);

@@ -1,17 +1,10 @@
-import { afterEach } from '@jest/globals';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-
-const children: ChildProcess[] = [];
-
-// A child that outlives its test keeps Jest from ending, above all when the test has failed.
-afterEach(async () => {
-  await Promise.all(children.splice(0).map(kill));
-});
+import { afterTest } from './after-test.js';
 
 /** Kills the process after the test if it still runs then. */
 export function killAfterTest<T extends ChildProcess>(child: T): T {
-  children.push(child);
+  afterTest(() => kill(child));
   return child;
 }
 
