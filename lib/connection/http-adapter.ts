@@ -7,8 +7,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * Axios' adapter for Node.js, with two differences. It does not take a compressed body that is cut off for a whole one, and
- * `maxContentLength` bounds what a body has become, before it is that large in memory. A stream has no such bound: it is its
- * reader's to stop.
+ * `maxContentLength` bounds what a body has become, before it is that large in memory.
  */
 export function createHttpAdapter(): AxiosAdapter {
   const send = getAdapter('http');
@@ -20,7 +19,6 @@ export function createHttpAdapter(): AxiosAdapter {
       ...config,
       decompress: false,
       responseType: isStream ? 'stream' : 'arraybuffer',
-      ...(isStream ? { maxContentLength: -1 } : {}),
     } as InternalAxiosRequestConfig & { __proto__: null });
     response.config = config;
     await readBody(response, config);

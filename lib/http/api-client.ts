@@ -12,6 +12,7 @@ import { requestError } from './failures/request-failure.js';
 import { ApiRequest } from './request/api-request.js';
 import { AttemptDeadlines } from './request/attempt-deadlines.js';
 import { destroyBody } from './request/request-body.js';
+import type { RequestAbort } from './request/request-abort.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
 import { acceptedResponse, failureOf } from './steps/result.js';
@@ -53,7 +54,7 @@ export class ApiClient {
     const { adapter, isOffline } = this.parts;
     if (given === undefined || (isOffline && typeof given !== 'function')) return this.send;
     if (given === adapter) return this.send;
-    return (config) => this.#checked(config, (attempt) => getAdapter(given, attempt)(withoutRedirects(attempt)));
+    return (config) => this.#checked(config, (attempt) => getAdapter(given, attempt)(forOtherAdapters(attempt)));
   }
 
   /** From now on no request waits or is sent again; those in flight have a short grace. */
@@ -118,8 +119,9 @@ function throwError(error: Error): never {
   throw error;
 }
 
-/** The adapter for fetch follows redirects by itself, with the body. */
-function withoutRedirects(attempt: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+/** Not every adapter knows cancel tokens, and the one for fetch follows redirects by itself, with the body. */
+function forOtherAdapters(attempt: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  attempt.signal = attempt.cancelToken && (attempt.cancelToken as RequestAbort).toAbortSignal();
   attempt.fetchOptions = { ...attempt.fetchOptions, redirect: 'manual' };
   return attempt;
 }

@@ -46,6 +46,7 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   constructor(options: ResolvedDidomiOptions, { adapter, cache, clock, isOffline, name }: DidomiHttpParts) {
     const { baseURL, timeoutMs, organizationId, retry, maxConcurrent, shutdownGraceMs } = options.settings;
     const given = options.axiosDefaults();
+    const { headers, maxContentLength } = given;
     const agents = new DidomiAgents(given, baseURL);
     const gate = new RequestGate(clock, {
       // What waits inside of an agent waits in an order of its own, and its deadline runs.
@@ -61,10 +62,10 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
       gate,
       isOffline,
       log: new RequestLog(name),
+      maxContentLength,
       shutdownGraceMs,
       target: new RequestTarget(baseURL),
     });
-    const { headers, maxContentLength } = given;
     const instance = createAxiosInstance(client, clock, { baseURL, headers, maxContentLength, timeout: timeoutMs });
     // @nestjs/axios 4 sees the types of Axios' CommonJS copy, which are the same by another name.
     // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary with @nestjs/axios 4

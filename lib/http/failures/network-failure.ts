@@ -51,7 +51,8 @@ export function networkFailure(error: unknown): NetworkFailure {
   const systemCode = codeOf(error);
   const reason = reasonOf(error, systemCode);
   const isOfNoUse = reason === 'tls' || reason === 'aborted' || isMalformed(systemCode, reason) || isMistake(error);
-  return { reason, systemCode, isTransient: !isOfNoUse };
+  // What comes from the network has a code. An error without one was made by an adapter.
+  return { reason, systemCode, isTransient: systemCode !== undefined && !isOfNoUse };
 }
 
 function reasonOf(error: unknown, systemCode: string | undefined): DidomiTransportReason {

@@ -14,6 +14,7 @@ interface SendParts {
   readonly agents: DidomiAgents;
   readonly clock: DidomiClock;
   readonly deadlines: AttemptDeadlines;
+  readonly maxContentLength: number;
 }
 
 /**
@@ -54,6 +55,11 @@ export class SendStep implements Step {
     attempt.httpsAgent = httpsAgent;
     if (proxy !== undefined) attempt.proxy = proxy;
     attempt.cancelToken = abort;
+    attempt.signal = undefined;
+    // The reader of a stream stops it. Only a limit of the request's own holds for it.
+    if (config.responseType === 'stream' && config.maxContentLength === this.parts.maxContentLength) {
+      attempt.maxContentLength = -1;
+    }
     // Bounded by `abort`, to the last byte. Axios' own timeout ends with the headers.
     attempt.timeout = 0;
     // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.

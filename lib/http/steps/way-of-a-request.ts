@@ -20,6 +20,8 @@ export interface StepParts {
   readonly deadlines: AttemptDeadlines;
   readonly gate: RequestGate;
   readonly log: RequestLog;
+  /** The limit of the client for responses, in bytes. */
+  readonly maxContentLength: number;
   /** Once the shutdown has begun, no request waits or is sent again. */
   readonly shutdown: { readonly hasBegun: boolean };
 }
