@@ -1,7 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -49,8 +50,18 @@ class CommandRun {
 }
 
 describe('nestjs-didomi-fake', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'fake-didomi-'));
+
+  afterAll(() => rmSync(directory, { recursive: true }));
+
   function start(args: readonly string[], env?: Readonly<Record<string, string>>): CommandRun {
     return new CommandRun(args, env);
+  }
+
+  function fileOf(content: string): string {
+    const file = join(directory, 'seed.json');
+    writeFileSync(file, content);
+    return file;
   }
 
   function logIn(baseURL: string, key: string, secret: string): Promise<Response> {
@@ -120,6 +131,89 @@ describe('nestjs-didomi-fake', () => {
     expect(await run.end()).toEqual([0, null]);
   });
 
+  it.each(['0.0.0.0', '0'])('listens on all addresses with --host %s, and tells how to reach it', async (host) => {
+    const run = start(['--port=0', `--host=${host}`]);
+    const baseURL = await run.baseURL();
+    const { port } = new URL(baseURL);
+    expect(baseURL).toBe(`http://127.0.0.1:${port}/v1`);
+    expect((await logIn(baseURL, 'fake-api-key', 'fake-api-secret')).status).toBe(200);
+    expect((await logIn(`http://127.0.0.2:${port}/v1`, 'fake-api-key', 'fake-api-secret')).status).toBe(200);
+    expect(run.stdout).not.toContain('0.0.0.0');
+    expect(run.stdout).toContain(`http://HOST:${port}/v1`);
+    expect(run.stdout).toContain('allowInsecureHttp: true');
+  });
+
+  it.each(['127.0.0.1', '127.0.0.2', 'localhost'])('says nothing of other hosts with --host %s', async (host) => {
+    const run = start(['--port=0', `--host=${host}`]);
+    await run.baseURL();
+    expect(run.stdout).not.toMatch(/HOST|allowInsecureHttp/);
+  });
+
+  it('starts with what --seed holds', async () => {
+    const seed = { properties: [{ name: 'Shop', organization_id: 'acme' }], consentUsers: [{ id: 'jane' }] };
+    const baseURL = await start(['--port=0', '--seed', fileOf(`\uFEFF${JSON.stringify(seed)}`)]).baseURL();
+    const response = await logIn(baseURL, 'fake-api-key', 'fake-api-secret');
+    const { access_token: accessToken } = (await response.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const get = async (path: string) => (await fetch(baseURL + path, { headers })).json();
+    expect(await get('/properties?organization_id=acme')).toMatchObject({ total: 1, data: [{ name: 'Shop' }] });
+    expect(await get('/consents/users/jane?organization_id=fake-organization')).toMatchObject({ id: 'jane' });
+    expect(await get('/properties?organization_id=other')).toMatchObject({ code: 403 });
+  });
+
+  it.each([
+    ['{"canary', '--seed: the file is not valid JSON'],
+    ['', '--seed: the file is not valid JSON'],
+    ['[]', '--seed: seed must be an object'],
+    ['{"notices":[{},{"id":1}]}', '--seed: seed.notices[1].id must be a string that is not empty'],
+    ['{"notices":{}}', '--seed: seed.notices must be a list'],
+    [
+      `{"notices":[${'['.repeat(200)}${']'.repeat(200)}]}`,
+      '--seed: seed.notices[0] is nested more than 100 levels deep',
+    ],
+  ])('says in one line what is wrong with the seed %s', async (content, message) => {
+    const run = start(['--port=0', '--seed', fileOf(content)]);
+    expect(await run.end()).toEqual([1, null]);
+    expect([run.stdout, run.stderr]).toEqual(['', `nestjs-didomi-fake: ${message}\n`]);
+  });
+
+  it('accepts any organization and paths without /v1 if told to', async () => {
+    const run = start(['--port=0', '--allow-any-organization', '--allow-unversioned-paths']);
+    const { origin } = new URL(await run.baseURL());
+    const response = await logIn(origin, 'fake-api-key', 'fake-api-secret');
+    const { access_token: accessToken } = (await response.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await fetch(`${origin}/properties?organization_id=unknown`, { headers })).status).toBe(200);
+  });
+
+  it('logs each request in one line with --verbose, and none without', async () => {
+    const credentials = { FAKE_DIDOMI_API_KEY: 'key-canary', FAKE_DIDOMI_API_SECRET: 'secret-canary' };
+    const quiet = start(['--port=0']);
+    const verbose = start(['--port=0', '--verbose'], credentials);
+    const greetings: string[] = [];
+    for (const run of [quiet, verbose]) {
+      const baseURL = await run.baseURL();
+      greetings.push(run.stdout);
+      await (await logIn(baseURL, 'key-canary', 'secret-canary')).text();
+      await (await fetch(`${baseURL}/properties?organization_id=canary`)).text();
+      run.process.kill('SIGTERM');
+      expect(await run.end()).toEqual([0, null]);
+    }
+    expect(quiet.stdout).toBe(greetings[0]);
+    const log = verbose.stdout.slice(greetings[1]?.length).replaceAll(/\d+ ms/g, 'N ms');
+    expect(log).toBe('POST /v1/sessions 200 N ms\nGET /v1/properties 401 N ms\n');
+  });
+
+  it('goes on when the reader of its log is gone', async () => {
+    const run = start(['--port=0', '--verbose']);
+    const baseURL = await run.baseURL();
+    run.process.stdout?.destroy();
+    for (let i = 0; i < 3; i += 1) {
+      expect((await logIn(baseURL, 'fake-api-key', 'fake-api-secret')).status).toBe(200);
+    }
+    expect(run.process.exitCode).toBeNull();
+  });
+
   it('says in one line that a port is taken', async () => {
     const didomi = await FakeDidomi.start();
     afterTest(() => didomi.stop());
@@ -138,6 +232,9 @@ describe('nestjs-didomi-fake', () => {
     [['--port'], "Option '--port <value>' argument missing"],
     [['--access-token-lifetime-ms', '0'], '--access-token-lifetime-ms must be a whole number, 1 or more'],
     [['--host='], '--host must not be empty'],
+    [['--seed='], '--seed must not be empty'],
+    [['--seed=/nowhere/canary.json'], '--seed: the file cannot be read (ENOENT)'],
+    [['--seed=/'], '--seed: the file cannot be read (EISDIR)'],
     [['canary'], 'There are options only, no other arguments'],
     [['--api-secret=canary'], "Unknown option '--api-secret'"],
   ])('says in one line what is wrong with %j', async (args, message) => {
@@ -153,8 +250,16 @@ describe('nestjs-didomi-fake', () => {
       [0, null],
       [0, null],
     ]);
-    const options = ['--port', '--host', '--organization-id', '--access-token-lifetime-ms', '--no-rate-limit'];
-    for (const name of [...options, 'FAKE_DIDOMI_API_KEY', 'FAKE_DIDOMI_API_SECRET']) {
+    const options = [
+      '--port',
+      '--host',
+      '--organization-id',
+      '--access-token-lifetime-ms',
+      '--seed',
+      '--no-rate-limit',
+    ];
+    const flags = ['--allow-any-organization', '--allow-unversioned-paths', '--verbose'];
+    for (const name of [...options, ...flags, 'FAKE_DIDOMI_API_KEY', 'FAKE_DIDOMI_API_SECRET']) {
       expect(help.stdout).toContain(`  ${name}`);
     }
     expect(help.stdout).not.toContain('canary');

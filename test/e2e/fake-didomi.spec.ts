@@ -336,6 +336,47 @@ describe('FakeDidomi', () => {
     });
   });
 
+  describe('log', () => {
+    let lines: string[];
+
+    beforeEach(async () => {
+      lines = [];
+      await restart({ log: (line) => lines.push(line.replace(/\d+ ms$/, 'N ms')) });
+    });
+
+    const untilLogged = async (count: number) => {
+      while (lines.length < count) await new Promise((resolve) => setImmediate(resolve));
+      return lines;
+    };
+
+    it.each([
+      ['/v1/properties?name=canary&$limit=1', 'GET /v1/properties 200 N ms'],
+      ['/v1/consents/users/canary?organization_id=fake-organization', 'GET /v1/consents/users/{id} 404 N ms'],
+      ['/v1/keys/fake-api-key', 'GET /v1/keys/{id} 200 N ms'],
+      ['/v1/consents/events/canary%40example.com', 'GET /v1/consents/events/{id} 400 N ms'],
+      ['/v1/propertys/', 'GET /v1/propertys/ 404 N ms'],
+      ['/properties', 'GET /properties 404 N ms'],
+      ['/v1/nowhere/fake-api-secret/fake-api-key', 'GET /v1/nowhere/***/*** 404 N ms'],
+      ['/v1/nowhere/eyJhbGciOiJIUzI1NiJ9.canary/%1B%5B31m', 'GET /v1/nowhere/***/*** 404 N ms'],
+      ['/', 'GET / 404 N ms'],
+    ])('shows GET %s without its query and its ids', async (path, line) => {
+      const accessToken = await getAccessToken();
+      await (await get(path, accessToken, didomi.origin)).text();
+      expect(await untilLogged(2)).toEqual(['POST /v1/sessions 200 N ms', line]);
+    });
+
+    it('shows requests that were not answered', async () => {
+      didomi.script({ path: '/properties' }, { reset: true });
+      await expect(get('/properties')).rejects.toThrow('fetch failed');
+      const client = connect(Number(new URL(didomi.origin).port), '127.0.0.1');
+      client.write('POST /v1/sessions HTTP/1.1\r\nhost: fake\r\ncontent-length: 100\r\n\r\nbeginning');
+      await once(client, 'connect');
+      client.end();
+      await untilLogged(2);
+      expect(lines).toEqual(['GET /v1/properties (no answer) N ms', 'POST /v1/sessions (no answer) N ms']);
+    });
+  });
+
   describe('server', () => {
     it('listens on a free loopback port unless told otherwise', async () => {
       expect(didomi.baseURL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
@@ -344,6 +385,12 @@ describe('FakeDidomi', () => {
       const { port } = new URL(didomi.origin);
       await restart({ port: Number(port), host: 'localhost' });
       expect(didomi.origin).toBe(`http://localhost:${port}`);
+    });
+
+    it.each(['0.0.0.0', '0'])('has a base URL that can be used where it listens on %s', async (host) => {
+      await restart({ host });
+      expect(didomi.baseURL).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/);
+      expect((await logIn()).status).toBe(200);
     });
 
     it('cuts off a client whose request it cannot answer, and serves the next one', async () => {

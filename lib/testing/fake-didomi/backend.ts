@@ -9,6 +9,7 @@ import { ConsentUsers, consentTokenRoutes } from './consents/users.js';
 import type { FakeDidomiOptions, FakeDidomiSeed, FakeDidomiState } from './fake-didomi.types.js';
 import { Gate, Router } from './http/gate.js';
 import { RateLimit } from './http/rate-limit.js';
+import { logLine } from './http/request-log.js';
 import { RequestReceiver } from './http/receiver.js';
 import { Notices } from './platform/notices.js';
 import { defaultProperties, PrivacyWidgets, Properties, quotaRoutes } from './platform/organization.js';
@@ -77,8 +78,15 @@ export class Backend {
       router,
       allowsUnversionedPaths: options.allowUnversionedPaths ?? false,
     });
-    this.receiver = new RequestReceiver(gate, (accessToken) => this.#handOut(accessToken), now, clock);
-    this.receiver.recordsRequests = options.recordRequests ?? true;
+    const { log, recordRequests = true } = options;
+    this.receiver = new RequestReceiver({
+      gate,
+      handOut: (accessToken) => this.#handOut(accessToken),
+      recordsRequests: recordRequests,
+      log: log && ((request, durationMs) => log(logLine(request, durationMs, router, [apiKey, this.apiKeys.secret]))),
+      now,
+      clock,
+    });
   }
 
   seed(seed: FakeDidomiSeed): void {

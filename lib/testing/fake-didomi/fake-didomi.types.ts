@@ -8,7 +8,8 @@ export interface FakeDidomiOptions {
    */
   readonly port?: number;
   /**
-   * Address to listen on, also the host of `baseURL`.
+   * Address to listen on, also the host of `baseURL`; with `0.0.0.0` or `::`, which mean all addresses of the machine,
+   * `baseURL` has a loopback address.
    * @default '127.0.0.1'
    */
   readonly host?: string;
@@ -71,6 +72,11 @@ export interface FakeDidomiOptions {
    * @default true
    */
   readonly recordRequests?: boolean;
+  /**
+   * Gets one line for each request once it is over, such as `GET /v1/properties 200 3 ms`: without the query, and with
+   * everything masked that may be an id or a secret.
+   */
+  readonly log?: (line: string) => void;
 }
 
 /** One request as the fake received it. Holds whatever the client sent, credentials included. */

@@ -1,35 +1,52 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { FakeDidomi } from '../fake-didomi.js';
-import type { FakeDidomiOptions } from '../fake-didomi.types.js';
-import { readCommandLine } from './command-line.js';
-import { greeting, HELP, NAME } from './texts.js';
-import { FakeDidomiUsageError } from './usage.error.js';
+import type { FakeDidomiSeed } from '../fake-didomi.types.js';
+import { HELP, NAME, readCommandLine, UsageError } from './command-line.js';
+import type { StartCommand } from './command-line.js';
+import { greeting } from './greeting.js';
 
-const REASONS: Readonly<Record<string, string>> = {
+const PORT_PROBLEMS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is taken: choose another one with --port, or 0 for any free one',
   EACCES: 'is not allowed here: choose 1024 or more with --port, or 0 for any free one',
 };
 
 async function run(): Promise<void> {
-  const commandLine = readCommandLine(process.argv.slice(2), process.env);
-  if (commandLine === 'help') return void process.stdout.write(HELP);
-  if (commandLine === 'version') return void process.stdout.write(`${await version()}\n`);
-  const didomi = await start(commandLine);
+  const command = readCommandLine(process.argv.slice(2), process.env);
+  if (command === 'help') return void process.stdout.write(HELP);
+  if (command === 'version') return void process.stdout.write(`${await version()}\n`);
+  // A reader of the log that goes away must not end the fake.
+  process.stdout.on('error', () => undefined);
+  const didomi = await start(command);
   // Once only: a second signal ends a process that does not stop for the first.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void didomi.stop());
-  process.stdout.write(greeting(didomi, process.env));
+  process.stdout.write(greeting(didomi, command.options.host, process.env));
 }
 
-async function start(options: FakeDidomiOptions): Promise<FakeDidomi> {
+async function start({ options, seedFile, isVerbose }: StartCommand): Promise<FakeDidomi> {
+  const seed = seedFile === undefined ? undefined : await readSeed(seedFile);
+  const log = isVerbose ? (line: string) => void process.stdout.write(`${line}\n`) : undefined;
   try {
-    return await FakeDidomi.start({ ...options, recordRequests: false });
+    return await FakeDidomi.start({ ...options, seed, log, recordRequests: false });
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const reason = REASONS[code];
-    if (reason) throw new FakeDidomiUsageError(`Port ${options.port} ${reason}`);
-    if (code) throw new FakeDidomiUsageError(`Cannot listen there: ${code}. Is --host an address of this machine?`);
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const problem = PORT_PROBLEMS[code];
+    if (problem) throw new UsageError(`Port ${options.port} ${problem}`);
+    if (code) throw new UsageError(`Cannot listen there: ${code}. Is --host an address of this machine?`);
+    if (message.startsWith('seed')) throw new UsageError(`--seed: ${message}`);
     throw error;
+  }
+}
+
+/** The content of a file is never repeated: it may be the wrong file. */
+async function readSeed(file: string): Promise<FakeDidomiSeed> {
+  const text = await readFile(file, 'utf8').catch(({ code }: NodeJS.ErrnoException) => {
+    throw new UsageError(`--seed: the file cannot be read (${code})`);
+  });
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as FakeDidomiSeed;
+  } catch {
+    throw new UsageError('--seed: the file is not valid JSON');
   }
 }
 
@@ -41,7 +58,7 @@ async function version(): Promise<string> {
 try {
   await run();
 } catch (error) {
-  if (!(error instanceof FakeDidomiUsageError)) throw error;
+  if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${NAME}: ${error.message}\n`);
   process.exitCode = 1;
 }

@@ -82,14 +82,18 @@ export class Router {
 
   /** @param path without `/v1`. */
   find(method: string, path: string): Match {
-    const slash = path.lastIndexOf('/');
-    const segment = path.slice(slash + 1);
-    const exact = this.#handlers.get(path);
-    const handlers = exact ?? (segment === '' ? undefined : this.#handlers.get(`${path.slice(0, slash)}/{id}`));
+    const template = this.templateOf(path);
+    const handlers = this.#handlers.get(template);
     if (!handlers) throw Refusal.of(404, 'Page not found');
     const handler = handlers.get(method);
     if (!handler) throw Refusal.of(405, undefined, { Allow: [...handlers.keys()].join(', ') });
-    return { handler, id: exact ? '' : decode(segment) };
+    return { handler, id: template === path ? '' : decode(path.slice(path.lastIndexOf('/') + 1)) };
+  }
+
+  /** The path with its last segment replaced by `{id}` where there is such a route; else the path. */
+  templateOf(path: string): string {
+    const template = path.replace(/[^/]+$/, '{id}');
+    return !this.#handlers.has(path) && this.#handlers.has(template) ? template : path;
   }
 }
 

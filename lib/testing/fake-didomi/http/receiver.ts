@@ -12,38 +12,43 @@ interface RecordedRequest extends FakeDidomiRequest {
   status: number | undefined;
 }
 
+interface Parts {
+  readonly gate: Gate;
+  /** Answers a token request with the given access token. */
+  readonly handOut: (accessToken: unknown) => Answer;
+  readonly recordsRequests: boolean;
+  /** Called for each request once it is over, answered or not. */
+  readonly log: ((request: FakeDidomiRequest, durationMs: number) => void) | undefined;
+  readonly now: () => number;
+  readonly clock: () => number;
+}
+
 /** Receives requests, records and counts them, and answers them by a script or else as the API does. */
 export class RequestReceiver {
   readonly scripts = new Scripts();
-  /** Whether requests are recorded. A fake that runs for days must not fill the memory with them. */
-  recordsRequests = true;
   requests: FakeDidomiRequest[] = [];
   tokenRequests = 0;
   apiRequests = 0;
-  readonly #gate: Gate;
-  readonly #handOut: (accessToken: unknown) => Answer;
-  readonly #now: () => number;
-  readonly #clock: () => number;
+  readonly #parts: Parts;
 
-  /** @param handOut answers a token request with the given access token. */
-  constructor(gate: Gate, handOut: (accessToken: unknown) => Answer, now: () => number, clock: () => number) {
-    this.#gate = gate;
-    this.#handOut = handOut;
-    this.#now = now;
-    this.#clock = clock;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   async receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const receivedAt = this.#now();
+    const { recordsRequests, log, now, clock } = this.#parts;
+    const receivedAt = now();
+    const startedAt = performance.now();
     const { body, refusal } = await readRequestBody(incoming);
     const request: RecordedRequest = { ...describe(incoming), body, status: undefined, receivedAt };
-    if (this.recordsRequests) this.requests.push(request);
+    if (recordsRequests) this.requests.push(request);
     this[isTokenRequest(request) ? 'tokenRequests' : 'apiRequests'] += 1;
+    if (log) onClose(response, () => log(request, performance.now() - startedAt));
     // A client that left in the middle of its body asked for nothing.
     if (!incoming.complete) return;
     const onAnswer = (status: number) => {
       request.status = status;
-      response.setHeader('date', new Date(this.#clock()).toUTCString());
+      response.setHeader('date', new Date(clock()).toUTCString());
     };
     try {
       const fault = this.scripts.take(request);
@@ -62,11 +67,17 @@ export class RequestReceiver {
   }
 
   #answer(request: FakeDidomiRequest, fault: PlainFault | undefined, refusal: Answer | undefined) {
-    if (fault && 'accessToken' in fault && isTokenRequest(request)) return this.#handOut(fault.accessToken);
+    if (fault && 'accessToken' in fault && isTokenRequest(request)) return this.#parts.handOut(fault.accessToken);
     const scripted = fault && answerOf(fault);
     if (scripted) return scripted;
-    return refusal ?? this.#gate.answer(request);
+    return refusal ?? this.#parts.gate.answer(request);
   }
+}
+
+/** A client that is gone before its body was read has closed the response already. */
+function onClose(response: ServerResponse, listener: () => void): void {
+  if (response.closed) listener();
+  else response.once('close', listener);
 }
 
 function describe({ method = '', url = '', headers }: IncomingMessage) {

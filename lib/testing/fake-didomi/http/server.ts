@@ -8,6 +8,9 @@ import type { Answer } from '../api/answers.js';
 /** Longer than any client keeps an idle connection, so that none is closed under a request that reuses it. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/** Addresses that mean all addresses of the machine, which no client can connect to everywhere. */
+const LOOPBACK_OF: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+
 /** A timer of Node that is set for longer fires at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -27,14 +30,15 @@ export class HttpServer {
     });
   }
 
-  /** Starts to listen and resolves with the origin. */
+  /** Starts to listen and resolves with an origin that clients on this machine can use. */
   listen(port: number, host: string): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
-        const address = this.#server.address() as AddressInfo;
-        resolve(`http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
+        const { address, port: boundPort } = this.#server.address() as AddressInfo;
+        const reachable = LOOPBACK_OF[address] ?? host;
+        resolve(`http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${boundPort}`);
       });
     });
   }
