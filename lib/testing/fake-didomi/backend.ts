@@ -1,7 +1,7 @@
 import { ApiKeys } from './auth/api-keys.js';
 import { FakeDidomiAccessTokens } from './auth/access-tokens.js';
 import { Organizations } from './auth/organizations.js';
-import { success } from './api/answers.js';
+import { success } from './api/route.js';
 import { ConsentEvents } from './consents/events.js';
 import { Proofs } from './consents/proofs.js';
 import { UserRecords } from './consents/user-records.js';
@@ -9,8 +9,7 @@ import { ConsentUsers, consentTokenRoutes } from './consents/users.js';
 import type { FakeDidomiOptions, FakeDidomiSeed, FakeDidomiState } from './fake-didomi.types.js';
 import { Gate, Router } from './http/gate.js';
 import { RateLimit } from './http/rate-limit.js';
-import { logLine } from './http/request-log.js';
-import { RequestReceiver } from './http/receiver.js';
+import { logLine, RequestReceiver } from './http/receiver.js';
 import { Notices } from './platform/notices.js';
 import { defaultProperties, PrivacyWidgets, Properties, quotaRoutes } from './platform/organization.js';
 import type { Collection, Entity } from './resources/collection.js';

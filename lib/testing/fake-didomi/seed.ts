@@ -1,6 +1,5 @@
-import { Refusal } from './api/answers.js';
-import { isJsonObject, isTooDeep, MAX_DEPTH } from './api/input.js';
-import type { JsonObject } from './api/input.js';
+import { Refusal } from './api/route.js';
+import { isJsonObject, isTooDeep, MAX_DEPTH, type JsonObject } from './api/input.js';
 import type { FakeDidomiSeed } from './fake-didomi.types.js';
 
 /** Adds one entity of each kind, in the order in which kinds are seeded: users before the events that change them. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { DidomiTransportReason } from '../../errors/didomi-transport.error.js';
-import { failure } from '../fake-didomi/api/answers.js';
+import { failure } from '../fake-didomi/api/route.js';
 
 /**
  * Status and headers of an answer, where they are not the usual ones.

@@ -1,5 +1,4 @@
-import { Refusal } from './answers.js';
-import type { FieldError } from './answers.js';
+import { Refusal, type FieldError } from './route.js';
 
 /** More than any entity of Didomi needs; `JSON.stringify` throws at some thousands. */
 export const MAX_DEPTH = 100;

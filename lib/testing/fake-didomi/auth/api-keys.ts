@@ -1,9 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { failure, Refusal, success } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
-import { asObject, asText, objectOf, requireTexts } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
-import type { Call, Route } from '../api/route.js';
+import { failure, Refusal, success, type Answer, type Call, type Route } from '../api/route.js';
+import { asObject, asText, objectOf, requireTexts, type JsonObject } from '../api/input.js';
 import type { Entity } from '../resources/collection.js';
 import { offsetList } from '../resources/list.js';
 import { Resource } from '../resources/resource.js';

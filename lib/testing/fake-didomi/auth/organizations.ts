@@ -1,6 +1,5 @@
-import { Refusal } from '../api/answers.js';
+import { Refusal, type Call } from '../api/route.js';
 import { asObject, asText, valuesOf } from '../api/input.js';
-import type { Call } from '../api/route.js';
 
 /** The organizations that requests may name: the own one, those of the options, and those of seeded entities. */
 export class Organizations {

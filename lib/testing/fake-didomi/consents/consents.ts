@@ -1,6 +1,5 @@
-import type { FieldError } from '../api/answers.js';
-import { isJsonObject } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
+import type { FieldError } from '../api/route.js';
+import { isJsonObject, type JsonObject } from '../api/input.js';
 
 /** What a user agreed to under one regulation. */
 export interface ConsentStatus {

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal, success } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
-import { asObject, asText, objectOf, organizationIn, refuseIfAny, wantedValues } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
-import type { Call, Route } from '../api/route.js';
+import { Refusal, success, type Answer, type Call, type Route } from '../api/route.js';
+import {
+  asObject,
+  asText,
+  objectOf,
+  organizationIn,
+  refuseIfAny,
+  wantedValues,
+  type JsonObject,
+} from '../api/input.js';
 import { Collection } from '../resources/collection.js';
 import { filtersOf, passes } from '../resources/list.js';
 import { DEFAULT_REGULATION, errorsOfEvent } from './consents.js';

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Refusal, success } from '../api/answers.js';
+import { Refusal, success, type Route } from '../api/route.js';
 import { objectOf, organizationIn } from '../api/input.js';
-import type { Route } from '../api/route.js';
-import { Collection } from '../resources/collection.js';
-import type { Entity } from '../resources/collection.js';
+import { Collection, type Entity } from '../resources/collection.js';
 
 /** File extensions by the media types that Didomi accepts. */
 const EXTENSIONS: Readonly<Record<string, string>> = {

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal } from '../api/answers.js';
-import { asObject, asText } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
-import { Collection } from '../resources/collection.js';
-import type { Entity } from '../resources/collection.js';
+import { Refusal } from '../api/route.js';
+import { asObject, asText, type JsonObject } from '../api/input.js';
+import { Collection, type Entity } from '../resources/collection.js';
 import { mergeConsents, NO_CONSENT_STATUS } from './consents.js';
 
 /** In characters of JSON. A list repeats a user for each regulation, so users must stay well below the limit of all. */

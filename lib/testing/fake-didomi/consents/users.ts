@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal, success } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
+import { Refusal, success, type Answer, type Call, type Route } from '../api/route.js';
 import {
   asText,
   isJsonObject,
@@ -10,15 +9,13 @@ import {
   requireTexts,
   wantedValues,
   wholeNumber,
+  type JsonObject,
 } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
-import type { Call, Route } from '../api/route.js';
 import { JwtSigner } from '../auth/access-tokens.js';
 import type { Entity } from '../resources/collection.js';
 import { DEFAULT_REGULATION, errorsOfConsents } from './consents.js';
 import type { ConsentEvents } from './events.js';
-import { changeBy, regulationsOf, viewOf } from './user-records.js';
-import type { UserRecord, UserRecords } from './user-records.js';
+import { changeBy, regulationsOf, viewOf, type UserRecord, type UserRecords } from './user-records.js';
 
 const PAGE_SIZE = 100;
 const DEFAULT_TOKEN_LIFETIME_SECONDS = 900;

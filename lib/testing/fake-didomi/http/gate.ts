@@ -1,12 +1,16 @@
-import { failure, Refusal } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
-import { isTokenRequest, withoutVersion } from '../api/route.js';
-import type { Handler, Route } from '../api/route.js';
+import {
+  failure,
+  Refusal,
+  isTokenRequest,
+  withoutVersion,
+  type Answer,
+  type Handler,
+  type Route,
+} from '../api/route.js';
 import type { FakeDidomiAccessTokens } from '../auth/access-tokens.js';
 import type { Organizations } from '../auth/organizations.js';
 import type { FakeDidomiRequest } from '../fake-didomi.types.js';
-import { isRateLimited } from './rate-limit.js';
-import type { RateLimit } from './rate-limit.js';
+import { isRateLimited, type RateLimit } from './rate-limit.js';
 
 const METHODS_WITH_BODY: readonly string[] = ['POST', 'PUT', 'PATCH'];
 

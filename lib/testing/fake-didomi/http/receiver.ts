@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from '../api/answers.js';
-import { isTokenRequest } from '../api/route.js';
+import { isTokenRequest, withoutVersion, type Answer } from '../api/route.js';
 import type { FakeDidomiRequest } from '../fake-didomi.types.js';
-import type { Gate } from './gate.js';
+import type { Gate, Router } from './gate.js';
 import { readRequestBody } from './request-body.js';
-import { answerOf, Scripts } from './scripts.js';
-import type { PlainFault } from './scripts.js';
+import { answerOf, Scripts, type PlainFault } from './scripts.js';
 import { deliver, internalError } from './server.js';
+
+/** What the segments of Didomi's paths look like, ids excepted. */
+const WORD = /^(?:v\d|[a-z]+(?:-[a-z]+)*|\{id\}|)$/;
 
 interface RecordedRequest extends FakeDidomiRequest {
   status: number | undefined;
@@ -84,4 +85,24 @@ function describe({ method = '', url = '', headers }: IncomingMessage) {
   const queryStart = url.indexOf('?');
   const path = queryStart < 0 ? url : url.slice(0, queryStart);
   return { method, path, query: new URLSearchParams(url.slice(path.length)), headers };
+}
+
+/**
+ * One line for a request that is over. Of its path, everything that may be an id is masked: ids can be e-mail addresses
+ * or API keys.
+ *
+ * @param secrets masked even if they look like a part of a path.
+ */
+export function logLine(
+  { method, path, status }: FakeDidomiRequest,
+  durationMs: number,
+  router: Router,
+  secrets: readonly string[],
+): string {
+  const route = withoutVersion(path);
+  const template = path.slice(0, path.length - route.length) + router.templateOf(route);
+  const segments = template.split('/').map((segment) => {
+    return WORD.test(segment) && !secrets.includes(segment) ? segment : '***';
+  });
+  return `${method} ${segments.join('/')} ${status ?? '(no answer)'} ${Math.round(durationMs)} ms`;
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { failure } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
+import { failure, type Answer } from '../api/route.js';
 import { isTooDeep, MAX_DEPTH } from '../api/input.js';
 
 const MAX_BYTES = 16 * 1024 * 1024;

@@ -1,8 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { types } from 'node:util';
-import { failure } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
-import { isTokenRequest, withoutVersion } from '../api/route.js';
+import { failure, isTokenRequest, withoutVersion, type Answer } from '../api/route.js';
 import type { FakeDidomiFault, FakeDidomiMatch, FakeDidomiRequest } from '../fake-didomi.types.js';
 
 interface Script {

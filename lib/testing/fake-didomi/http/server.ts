@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { types } from 'node:util';
-import { failure } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
+import { failure, type Answer } from '../api/route.js';
 
 /** Longer than any client keeps an idle connection, so that none is closed under a request that reuses it. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;

@@ -1,10 +1,7 @@
-import { Refusal, success } from '../api/answers.js';
-import { objectOf, requireTexts } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
-import type { Route } from '../api/route.js';
+import { Refusal, success, type Route } from '../api/route.js';
+import { objectOf, requireTexts, type JsonObject } from '../api/input.js';
 import type { Entity } from '../resources/collection.js';
-import { Resource } from '../resources/resource.js';
-import type { ResponseCache } from '../resources/resource.js';
+import { Resource, type ResponseCache } from '../resources/resource.js';
 
 const EMPTY_CONFIG = { platform: 'web', default: true, targets: [], config: {}, regulation_configurations: [] };
 

@@ -1,8 +1,7 @@
 import type { JsonObject } from '../api/input.js';
 import type { Route } from '../api/route.js';
 import { bareList } from '../resources/list.js';
-import { Resource } from '../resources/resource.js';
-import type { ResponseCache } from '../resources/resource.js';
+import { Resource, type ResponseCache } from '../resources/resource.js';
 
 const SEEDED_TIMES = { created_at: '2024-01-15T09:00:00.000Z', updated_at: '2024-06-03T14:30:00.000Z' };
 

@@ -1,4 +1,4 @@
-import { Refusal } from '../api/answers.js';
+import { Refusal } from '../api/route.js';
 import type { JsonObject } from '../api/input.js';
 
 /** Anything that Didomi keeps under an id. */

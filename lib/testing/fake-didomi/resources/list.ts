@@ -1,7 +1,5 @@
-import { Refusal, success } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
-import { isJsonObject, wholeNumber } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
+import { Refusal, success, type Answer } from '../api/route.js';
+import { isJsonObject, wholeNumber, type JsonObject } from '../api/input.js';
 
 /** Didomi reduces a larger `$limit` to this and says so in the answer. */
 const MAX_LIMIT = 100;

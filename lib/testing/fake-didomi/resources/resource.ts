@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal, success } from '../api/answers.js';
-import type { Answer } from '../api/answers.js';
-import { asText, objectOf, requireTexts } from '../api/input.js';
-import type { JsonObject } from '../api/input.js';
-import type { Call, Handler } from '../api/route.js';
-import { Collection } from './collection.js';
-import type { Entity } from './collection.js';
+import { Refusal, success, type Answer, type Call, type Handler } from '../api/route.js';
+import { asText, objectOf, requireTexts, type JsonObject } from '../api/input.js';
+import { Collection, type Entity } from './collection.js';
 import { offsetList } from './list.js';
 
 const MAX_CACHED = 1000;
