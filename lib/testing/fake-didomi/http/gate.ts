@@ -96,8 +96,9 @@ export class Router {
 
   /** The path with its last segment replaced by `{id}` where there is such a route; else the path. */
   templateOf(path: string): string {
-    const template = path.replace(/[^/]+$/, '{id}');
-    return !this.#handlers.has(path) && this.#handlers.has(template) ? template : path;
+    const parent = path.slice(0, path.lastIndexOf('/') + 1);
+    const template = `${parent}{id}`;
+    return path !== parent && !this.#handlers.has(path) && this.#handlers.has(template) ? template : path;
   }
 }
 
