@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { HttpService } from '@nestjs/axios';
 import {
@@ -16,7 +17,6 @@ import { LazyModuleLoader, NestFactory, REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
-import manifest from '../../package.json' with { type: 'json' };
 import {
   DidomiAuthService,
   DidomiConfigurationError,
@@ -631,6 +631,7 @@ describe('DidomiModule', () => {
     }
 
     it.each(['1.8.2', '1.19.99', '0.30.0', '1.19.0-beta.1'])('is refused below the peer range: %s', async (version) => {
+      const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
       const lowest = manifest.peerDependencies.axios.replace('^', '');
       const problem = `the installed axios is ${version.replace(/-.*/, '')}: install ${lowest} or newer`;
 

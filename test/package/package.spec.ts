@@ -149,6 +149,15 @@ describe('package.json', () => {
     });
   });
 
+  it('has an application that uses the lowest version of every peer', async () => {
+    const host = join(repository, 'scripts/hosts/esm-lowest/package.json');
+    const { dependencies } = JSON.parse(await readFile(host, 'utf8')) as Manifest;
+    const lowest = Object.entries(manifest.peerDependencies ?? {}).map(
+      ([name, range]) => [name, /\d+\.\d+\.\d+/.exec(range)?.[0]] as const,
+    );
+    expect(dependencies).toEqual(Object.fromEntries(lowest));
+  });
+
   it('asks for a Node that can load an ES module by require()', () => {
     expect(manifest.engines).toEqual({ node: '^20.19.0 || ^22.12.0 || >=24.0.0' });
   });

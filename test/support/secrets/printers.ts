@@ -21,7 +21,8 @@ function printedBy(logger: ConsoleLogger, value: unknown): string {
   const stop = captureConsole();
   // Nest's logger calls a function and prints what it returns.
   logger.error(typeof value === 'function' ? [value] : value);
-  logger.error('it failed', [value]);
+  // Without a context at the end, early releases of Nest 11 take the value for one and convert it to a string.
+  logger.error('it failed', [value], 'a context');
   logger.error({ err: value });
   logger.warn([value], 'a context');
   logger.log([value]);
