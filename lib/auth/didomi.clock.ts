@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 /**
- * Where the library takes time from. A provider of its own, so that a test can replace it:
- * `overrideProvider(DidomiClock).useValue(clock)` reaches every client.
+ * The time of the library. A provider of its own, so that a test can replace it for every client:
+ * `overrideProvider(DidomiClock).useValue(clock)`.
  *
  * @publicApi
  */
@@ -21,9 +21,9 @@ export class DidomiClock {
   /**
    * Calls back once, after `delayMs` milliseconds.
    *
-   * @param isAwaited whether a caller waits for nothing else meanwhile, so that the process must not end before. Otherwise the
-   * call does not keep the process alive.
-   * @returns a function that takes the call back.
+   * @param isAwaited whether a caller waits for this call, so that the process must not end before. Otherwise the timer does not
+   * keep the process alive.
+   * @returns a function that cancels the call.
    */
   schedule(callback: () => void, delayMs: number, isAwaited = false): () => void {
     const timer = setTimeout(callback, delayMs);
