@@ -68,12 +68,13 @@ function createCache(
   clock: DidomiClock,
   name: string | undefined,
 ): AccessTokenCache {
-  const { refresh, maxTokenRequestsPerMinute } = options.settings;
+  const { refresh, maxTokenRequestsPerMinute, tokenRequestTimeoutMs } = options.settings;
   return new AccessTokenCache(
     new TokenRequester(options, new SessionsClient(options, adapter, clock), clock),
     new TokenRequestGate(new TokenRequestBudget(maxTokenRequestsPerMinute), options.credentialsCanChange),
     clock,
     { windowMs: refresh.windowMs, leewayMs: refresh.leewayMs, share: Math.random() },
     new AccessTokenLog(name, clock),
+    tokenRequestTimeoutMs,
   );
 }

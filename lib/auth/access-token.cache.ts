@@ -1,25 +1,21 @@
-import { readLifetime } from './access-token.claims.js';
 import { AccessToken, type AccessTokenWindows } from './access-token.js';
-import type { DidomiAuthPhase, DidomiAuthStatus } from './didomi-auth-status.interface.js';
+import type { AccessTokenListener } from './access-token.listener.js';
+import { readStatus } from './access-token.status.js';
+import { CurrentAccessToken } from './current-access-token.js';
+import type { DidomiAuthStatus } from './didomi-auth-status.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import { Pauses } from './pauses.js';
 import { RejectionCoolDown } from './rejection-cool-down.js';
-import { CLOSED_FAILURE, TokenRequestFailure } from './token-request-failure.js';
+import { TokenRequestAttempts } from './token-request.attempts.js';
+import { TokenRequestFailure } from './token-request-failure.js';
+import { TokenRequestFlights, type TokenRequestResult } from './token-request.flights.js';
 import type { TokenRequestGate } from './token-request.gate.js';
 import type { IssuedAccessToken, TokenRequester } from './token-requester.js';
 
-/** The longest time for which a caller without a usable access token waits for the next attempt. */
-const MAX_CALLER_WAIT_MS = 2_000;
 /** An access token of this age may not have reached all of Didomi's replicas yet. */
 const YOUNG_MS = 5_000;
 /** How long such an access token is given before its replay. */
 const SETTLING_MS = 500;
-
-/** Told of what happens to the access token. */
-export interface AccessTokenListener {
-  obtained(accessToken: AccessToken, isLifetimeAssumed: boolean): void;
-  failed(failure: TokenRequestFailure): void;
-}
 
 /** The access token for a replay. */
 export interface Replacement {
@@ -30,104 +26,93 @@ export interface Replacement {
   readonly isRequested: boolean;
 }
 
-interface Flight {
-  readonly result: Promise<AccessToken | TokenRequestFailure>;
-  hasBegun: boolean;
-}
-
 /**
- * Keeps the access token of one client and sees to it that at most one token request is in flight. Flights resolve in
- * every case, so none can become an unhandled rejection.
+ * The access token of one client and everything that happens to it. Its state is the sum of four:
+ *
+ * - the access token in use, if any: usable, due for renewal, or neither ({@link CurrentAccessToken});
+ * - the token request under way, if any ({@link TokenRequestFlights});
+ * - the gate, which back-off and budget keep closed for a while ({@link TokenRequestGate});
+ * - the cool-down after 401s that no new access token has helped against ({@link RejectionCoolDown}).
  */
 export class AccessTokenCache {
-  #current: AccessToken | undefined;
-  /** The last one that was invalidated: if Didomi hands it out again, its expiry still stands. */
-  #invalidated: AccessToken | undefined;
-  #flight: Flight | undefined;
-  #flightAfter: Promise<AccessToken | TokenRequestFailure> | undefined;
-  #isAccepted = true;
-  #isClosed = false;
-  #failed = 0;
+  readonly #current = new CurrentAccessToken();
+  readonly #flights: TokenRequestFlights;
   readonly #coolDown = new RejectionCoolDown();
-  readonly #pauses: Pauses;
+  #isClosed = false;
 
+  /** @param timeoutMs bounds a token request and its retries. */
   constructor(
     private readonly requester: TokenRequester,
     private readonly gate: TokenRequestGate,
     private readonly clock: DidomiClock,
     private readonly windows: AccessTokenWindows,
     private readonly listener: AccessTokenListener,
+    timeoutMs: number,
   ) {
-    this.#pauses = new Pauses(clock);
+    const pauses = new Pauses(clock);
+    const attempts = new TokenRequestAttempts(requester, gate, clock, pauses, listener, timeoutMs);
+    this.#flights = new TokenRequestFlights(attempts, gate, clock, pauses, listener, (issued) => this.#store(issued));
   }
 
-  /** The access token if a usable one is there. Starts a renewal in the background when one is due. */
+  /** The access token if it is usable. Starts a renewal in the background if one is due. */
   peek(): string | undefined {
-    const current = this.#current;
-    if (current === undefined) return undefined;
-    const now = this.clock.now();
-    if (!current.isUsable(now)) return undefined;
-    if (current.isDue(now)) this.#startInBackground(now);
-    return current.reveal();
+    const now = this.clock.monotonic();
+    const current = this.#current.usable(now);
+    if (current?.isDue(now)) this.#flights.startInBackground();
+    return current?.reveal();
   }
 
-  /** What the flight under way brings, or one that starts now. */
-  obtain(): Promise<AccessToken | TokenRequestFailure> {
-    return this.#flight?.result ?? this.#start();
+  /** What the token request under way brings, or one that starts now. Never rejects. */
+  obtain(): Promise<TokenRequestResult> {
+    return this.#flights.join();
   }
 
-  /** What a token request brings that begins after this call; shared by all who ask before it begins. */
-  refresh(): Promise<AccessToken | TokenRequestFailure> {
-    const flight = this.#flight;
-    if (!flight?.hasBegun) return this.obtain();
-    this.#flightAfter ??= flight.result.then(() => {
-      this.#flightAfter = undefined;
-      return this.obtain();
-    });
-    return this.#flightAfter;
+  /** What a token request brings that is sent after this call; shared by all who ask before it is sent. */
+  refresh(): Promise<TokenRequestResult> {
+    return this.#flights.joinNext();
   }
 
-  /** Renews in the background what has been in use and is due. */
+  /** Requests an access token for which nobody waits yet. */
+  warmUp(): void {
+    this.#flights.startInBackground();
+  }
+
+  /** Renews in the background if that is due, but not for a client that was never called. */
   renewIfDue(): void {
-    const now = this.clock.now();
-    const wasNeverNeeded = this.requester.sent === 0 && this.gate.lastFailure === undefined;
-    if (wasNeverNeeded || (this.#current?.isUsable(now) && !this.#current.isDue(now))) return;
-    this.#startInBackground(now);
+    const now = this.clock.monotonic();
+    const isUnused = this.requester.sent === 0 && this.gate.lastFailure === undefined;
+    const isFresh = this.#current.usable(now)?.isDue(now) === false;
+    if (!isUnused && !isFresh) this.#flights.startInBackground();
   }
 
   /** Stops using this access token; ignored if it is not the current one. */
   invalidate(accessToken: string): void {
-    if (!this.#current?.is(accessToken)) return;
-    this.#invalidated = this.#current;
-    this.#current = undefined;
+    this.#current.invalidate(accessToken);
   }
 
   /**
    * Another access token in place of one that Didomi answered 401 to; the failure of the token request; or undefined if
-   * the 401 has to be passed on. Whoever comes late gets the current one, without a token request.
+   * the 401 has to be passed on. After the current one was replaced, a late 401 gets it without a token request.
    */
   async replace(rejected: string): Promise<Replacement | TokenRequestFailure | undefined> {
-    const now = this.clock.now();
-    const current = this.#current;
-    if (current !== undefined && !current.is(rejected) && current.isUsable(now)) {
+    const now = this.clock.monotonic();
+    const current = this.#current.usable(now);
+    if (current !== undefined && !current.is(rejected)) {
       return { accessToken: current.reveal(), delayMs: 0, isRequested: false };
     }
     const canRequest = !this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0;
-    if (this.#flight === undefined && !canRequest) return undefined;
-    const isYoung = current?.is(rejected) && !this.#isAccepted && now - current.requestedAt < YOUNG_MS;
-    // The rejected one stays in place until the other is here: if none can be had, it may be good for other requests.
+    if (!this.#flights.isUnderWay && !canRequest) return undefined;
+    const isYoung = this.#isYoung(rejected, now);
+    // The rejected one stays in use until the other is here: if none can be had, it may be good for other requests.
     const replacement = await this.obtain();
     if (replacement instanceof TokenRequestFailure) return replacement;
-    return {
-      accessToken: replacement.reveal(),
-      delayMs: isYoung || replacement.is(rejected) ? SETTLING_MS : 0,
-      isRequested: true,
-    };
+    const needsTime = isYoung || replacement.is(rejected);
+    return { accessToken: replacement.reveal(), delayMs: needsTime ? SETTLING_MS : 0, isRequested: true };
   }
 
   /** Didomi answered 401 to a replay with an access token that was requested for it. */
   rejectedAgain(): void {
-    this.#coolDown.open(this.clock.now());
+    this.#coolDown.open(this.clock.monotonic());
   }
 
   /** Didomi accepted such a replay. */
@@ -137,121 +122,61 @@ export class AccessTokenCache {
 
   /** True until Didomi has accepted the current access token. */
   get isUnproven(): boolean {
-    return !this.#isAccepted;
+    return !this.#current.isAccepted;
   }
 
   /** Didomi has accepted this access token. */
   accepted(accessToken: string | undefined): void {
-    if (accessToken !== undefined && this.#current?.is(accessToken)) this.#isAccepted = true;
+    this.#current.accept(accessToken);
   }
 
+  /** Ends what waits for the next attempt or a retry. Token requests are still sent if calls need them. */
+  beginShutdown(): void {
+    this.#flights.beginShutdown();
+  }
+
+  /** Aborts the token request under way; from now on every call is refused as `closed`. */
   close(): void {
     this.#isClosed = true;
-    this.#current = undefined;
-    this.#invalidated = undefined;
-    this.#pauses.endAll();
+    this.#current.clear();
+    this.#flights.close();
     this.requester.close();
   }
 
   get status(): DidomiAuthStatus {
-    const now = this.clock.now();
-    const { lastFailure } = this.gate;
-    const needsAttempt = lastFailure !== undefined || !this.#current?.isUsable(now);
-    const waitMs = needsAttempt ? this.gate.waitMs(now) : 0;
-    return {
-      phase: this.#phase(now, waitMs),
-      ...(this.#current === undefined ? {} : { expiresAt: Math.round(this.#current.expiresAt) }),
-      ...(waitMs === 0 ? {} : { nextAttemptAt: Math.round(now + waitMs) }),
-      tokenRequests: { sent: this.requester.sent, failed: this.#failed },
-      ...(lastFailure === undefined ? {} : { lastFailureReason: lastFailure.reason }),
-    };
+    return readStatus({
+      isClosed: this.#isClosed,
+      isRequesting: this.#flights.isRequesting,
+      current: this.#current,
+      gate: this.gate,
+      sent: this.requester.sent,
+      clock: this.clock,
+    });
   }
 
-  #phase(now: number, waitMs: number): DidomiAuthPhase {
-    if (this.#isClosed) return 'closed';
-    if (this.#flight?.hasBegun) return 'refreshing';
-    if (this.gate.lastFailure?.isFinal) return 'rejected';
-    if (waitMs > 0) return 'backing-off';
-    if (this.#current?.isUsable(now)) return 'fresh';
-    return this.requester.sent === 0 ? 'cold' : 'expired';
+  #isYoung(accessToken: string, now: number): boolean {
+    const { token, isAccepted } = this.#current;
+    return token !== undefined && token.is(accessToken) && !isAccepted && now - token.requestedAt < YOUNG_MS;
   }
 
-  #startInBackground(now: number): void {
-    if (this.#flight === undefined && this.gate.waitMs(now) === 0) void this.#start();
-  }
-
-  #start(): Promise<AccessToken | TokenRequestFailure> {
-    if (this.#isClosed) return Promise.resolve(CLOSED_FAILURE);
-    const now = this.clock.now();
-    const waitMs = this.gate.waitMs(now);
-    if (waitMs > MAX_CALLER_WAIT_MS || (waitMs > 0 && this.gate.lastFailure?.isFinal)) {
-      return Promise.resolve(this.gate.refusal(now));
-    }
-    const flight: Flight = { hasBegun: false, result: Promise.resolve().then(() => this.#fly(flight, waitMs)) };
-    this.#flight = flight;
-    return flight.result;
-  }
-
-  async #fly(flight: Flight, waitMs: number): Promise<AccessToken | TokenRequestFailure> {
-    try {
-      if (this.#isClosed) return CLOSED_FAILURE;
-      if (waitMs > 0) await this.#pauses.start(waitMs).ended;
-      if (this.#isClosed) return CLOSED_FAILURE;
-      flight.hasBegun = true;
-      return await this.#request();
-    } catch {
-      // An adapter or a clock of the application's failed in a way it must not. Callers get an answer all the same.
-      const failure = new TokenRequestFailure('unavailable', 'The token request failed unexpectedly');
-      this.gate.failed(failure, undefined, this.clock.now());
-      return failure;
-    } finally {
-      this.#flight = undefined;
-    }
-  }
-
-  async #request(): Promise<AccessToken | TokenRequestFailure> {
-    const onlyIfChanged = this.gate.wantsChangedCredentials(this.clock.now());
-    const outcome = await this.requester.request(onlyIfChanged);
-    if (this.#isClosed) return CLOSED_FAILURE;
-    if (outcome.result instanceof TokenRequestFailure) return this.#fail(outcome.result, outcome.sentAt);
-    return this.#keep(outcome.result);
-  }
-
-  #keep({ value, sentAt }: IssuedAccessToken): AccessToken | TokenRequestFailure {
-    const { lifetimeMs, isAssumed } = readLifetime(value, sentAt);
-    const known = [this.#current, this.#invalidated].find((accessToken) => accessToken?.is(value));
-    if (known !== undefined && !isAssumed) return this.#keepKnown(known, sentAt);
+  #store({ value, sentAt, lifetimeMs, isAssumed }: IssuedAccessToken): TokenRequestResult {
+    const known = this.#current.known(value);
+    if (known !== undefined && !isAssumed) return this.#storeAgain(known, sentAt);
     const accessToken = new AccessToken(value, sentAt, lifetimeMs, this.windows);
     this.gate.succeeded(sentAt, lifetimeMs);
-    this.#current = accessToken;
-    this.#invalidated = undefined;
-    this.#isAccepted = false;
-    this.#tell(() => this.listener.obtained(accessToken, isAssumed));
+    this.#current.set(accessToken);
+    this.listener.obtained(accessToken, isAssumed);
     return accessToken;
   }
 
   /** The same access token once more lives no longer than before: asking again at once would ask for ever. */
-  #keepKnown(known: AccessToken, sentAt: number): AccessToken | TokenRequestFailure {
+  #storeAgain(known: AccessToken, sentAt: number): TokenRequestResult {
+    const now = this.clock.monotonic();
     const failure = new TokenRequestFailure('malformed', 'Didomi answered with the same access token as before');
-    this.#fail(failure, sentAt);
-    if (this.clock.now() >= known.expiresAt) return failure;
-    this.#current = known;
+    this.gate.failed(failure, sentAt, now);
+    if (now >= known.expiresAt) return failure;
+    this.listener.failed(failure);
+    this.#current.restore(known);
     return known;
-  }
-
-  #fail(failure: TokenRequestFailure, sentAt: number | undefined): TokenRequestFailure {
-    this.#failed += sentAt === undefined ? 0 : 1;
-    this.gate.failed(failure, sentAt, this.clock.now());
-    this.#tell(() => this.listener.failed(failure));
-    return failure;
-  }
-
-  /** The application's logger stands behind the listener, and may throw. That must not cost anybody the access token. */
-  #tell(event: () => void): void {
-    try {
-      event();
-    } catch {
-      // There is nobody to tell: the logger is what has failed.
-    }
   }
 }

@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 import type { DidomiAuthenticationReason } from '../errors/didomi-authentication.error.js';
 import type { AccessToken } from './access-token.js';
-import type { AccessTokenListener } from './access-token.cache.js';
+import type { AccessTokenListener } from './access-token.listener.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { TokenRequestFailure } from './token-request-failure.js';
 
 /**
- * Writes the life of the access token to Nest's logger, never the access token: the first one, each renewal for debugging,
- * each kind of failure once until the next success.
+ * Writes the life of the access token to Nest's logger, never its value: the first one and the first after failures as `log`, renewals,
+ * waits and retries as `debug`, each kind of failure once until the next success.
  */
 export class AccessTokenLog implements AccessTokenListener {
   readonly #logger: Logger;
-  readonly #told = new Set<DidomiAuthenticationReason>();
+  readonly #reported = new Set<DidomiAuthenticationReason>();
   #obtained = 0;
   #hasWarnedOfLifetime = false;
 
@@ -24,22 +24,43 @@ export class AccessTokenLog implements AccessTokenListener {
 
   obtained(accessToken: AccessToken, isLifetimeAssumed: boolean): void {
     this.#obtained += 1;
-    const seconds = Math.round((accessToken.expiresAt - this.clock.now()) / 1_000);
-    if (this.#obtained === 1) this.#logger.log(`Got the first access token, it expires in ${seconds} s`);
-    else if (this.#told.size > 0) this.#logger.log(`Got an access token again, it expires in ${seconds} s`);
-    else this.#logger.debug(`Renewed the access token (${this.#obtained - 1}), it expires in ${seconds} s`);
-    this.#told.clear();
+    const expires = `it expires in ${seconds(accessToken.expiresAt - this.clock.monotonic())} s`;
+    if (this.#obtained === 1) this.#write('log', `Got the first access token, ${expires}`);
+    else if (this.#reported.size > 0) this.#write('log', `Got an access token again, ${expires}`);
+    else this.#write('debug', `Renewed the access token (${this.#obtained - 1}), ${expires}`);
+    this.#reported.clear();
     if (isLifetimeAssumed && !this.#hasWarnedOfLifetime) {
       this.#hasWarnedOfLifetime = true;
-      this.#logger.warn('The access token does not say when it expires: taking the documented hour');
+      this.#write('warn', 'The access token does not say when it expires: assuming the documented hour');
     }
   }
 
   failed(failure: TokenRequestFailure): void {
-    if (this.#told.has(failure.reason)) return;
-    this.#told.add(failure.reason);
-    const message = `No new access token (${failure.reason}): ${failure.message}`;
-    if (failure.isFinal) this.#logger.error(message);
-    else this.#logger.warn(message);
+    const { reason, message } = failure;
+    if (this.#reported.has(reason)) return;
+    this.#reported.add(reason);
+    const isMistake = reason === 'rejected' || reason === 'misconfigured';
+    this.#write(isMistake ? 'error' : 'warn', `No new access token (${reason}): ${message}`);
   }
+
+  waiting(waitMs: number): void {
+    this.#write('debug', `Calls wait ${Math.round(waitMs)} ms for the next token request`);
+  }
+
+  retrying({ message }: TokenRequestFailure, retry: number, pauseMs: number): void {
+    this.#write('debug', `Retrying the token request in ${Math.round(pauseMs)} ms (retry ${retry}): ${message}`);
+  }
+
+  /** The application's logger may throw. That must not cost anybody the access token. */
+  #write(level: 'log' | 'debug' | 'warn' | 'error', message: string): void {
+    try {
+      this.#logger[level](message);
+    } catch {
+      // The logger itself has failed, so there is nowhere to report it.
+    }
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1_000);
 }

@@ -4,26 +4,28 @@ export interface AccessTokenWindows {
   readonly windowMs: number | undefined;
   /** Configured leeway in milliseconds; absent: a sixtieth of the lifetime, at most a minute. */
   readonly leewayMs: number | undefined;
-  /** From 0 to 1, stable per process: how much of the tenth is taken off the refresh window. */
+  /** From 0 to 1, stable per process: how much of a tenth is taken off the refresh window. */
   readonly share: number;
 }
 
 const MAX_DEFAULT_LEEWAY_MS = 60_000;
-/** A longer window would call for more renewals than the budget of three token requests per lifetime has room for. */
+/** A longer window would need more renewals than the budget of three token requests per lifetime allows. */
 const MAX_WINDOW_OF_LIFETIME = 2 / 3;
 
 /**
- * One access token and the moments of its life, in milliseconds since the epoch. The value sits in a private field, which
- * nothing prints.
+ * One access token and its windows. The value is in a private field, which nothing prints.
+ *
+ * Every moment is one of `DidomiClock.monotonic()`, so it does not matter when somebody sets the clock of the machine. While a Linux
+ * machine is suspended that clock stands still: then the access token is older than it looks, and a 401 replaces it.
  */
 export class AccessToken {
   readonly #value: string;
 
   /** When its token request was sent. */
   readonly requestedAt: number;
-  /** When the refresh window begins: still used, renewed in the background. */
+  /** Start of the refresh window: still used, renewed in the background. */
   readonly refreshAt: number;
-  /** When the leeway begins: no longer used. */
+  /** Start of the leeway: no longer used. */
   readonly unusableAt: number;
   readonly expiresAt: number;
 
@@ -57,8 +59,7 @@ export class AccessToken {
     return now < this.unusableAt;
   }
 
-  /** Also true when the clock was set back to before the token request: then the moments above mean nothing. */
   isDue(now: number): boolean {
-    return now >= this.refreshAt || now < this.requestedAt;
+    return now >= this.refreshAt;
   }
 }

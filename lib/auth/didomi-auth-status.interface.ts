@@ -1,14 +1,14 @@
 import type { DidomiAuthenticationReason } from '../errors/didomi-authentication.error.js';
 
 /**
- * Where the access token is in its life:
+ * State of the access token:
  *
  * - `cold`: none was requested yet.
  * - `fresh`: there is a usable one.
- * - `refreshing`: a token request is under way; a usable access token still serves.
+ * - `refreshing`: a token request or a retry of it is under way; a usable access token still serves.
  * - `expired`: the last one is no longer used, and the next call requests another.
  * - `backing-off`: the last token request failed; the next one waits. A usable access token still serves.
- * - `rejected`: Didomi does not accept the credentials, or `baseURL` is wrong. A usable access token still serves.
+ * - `rejected`: Didomi does not accept the credentials. A usable access token still serves.
  * - `closed`: the application is shutting down.
  *
  * @publicApi
@@ -22,7 +22,7 @@ export type DidomiAuthPhase = 'cold' | 'fresh' | 'refreshing' | 'expired' | 'bac
  */
 export interface DidomiAuthStatus {
   readonly phase: DidomiAuthPhase;
-  /** Expiry of the current access token, in milliseconds since the epoch; absent without one. */
+  /** Expiry of the current access token, in milliseconds since the epoch by the clock of this machine; absent without one. */
   readonly expiresAt?: number;
   /** After a failure: when the next token request may be sent, in milliseconds since the epoch. */
   readonly nextAttemptAt?: number;

@@ -26,20 +26,20 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   /**
-   * A usable access token: the current one, or else the one that a token request brings. However many ask at once, one token
-   * request is sent.
+   * A usable access token: the current one, or else the one of a token request that all callers share. A token request without an
+   * answer, or with a 5xx, is retried up to twice within `tokenRequestTimeoutMs`.
    *
-   * @throws DidomiAuthenticationError if none can be had.
+   * @throws DidomiAuthenticationError if there is none.
    */
   async getAccessToken(): Promise<string> {
     return this.#cache.peek() ?? reveal(await this.#cache.obtain());
   }
 
   /**
-   * The access token of a token request that began after this call, shared by all who ask meanwhile. Needed only when the
+   * The access token of a token request that is sent after this call, shared by all who ask before that. Needed only when the
    * current one is known to be unsuitable; renewals before expiry happen by themselves.
    *
-   * @throws DidomiAuthenticationError if none can be had. A current one that is still usable stays in use.
+   * @throws DidomiAuthenticationError if there is none. A current one that is still usable stays in use.
    */
   async refresh(): Promise<string> {
     return reveal(await this.#cache.refresh());
@@ -47,7 +47,7 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
 
   /**
    * Stops using an access token that Didomi has refused, so that the next call requests another. Ignored if it is not the
-   * current one: then it has been replaced already.
+   * current one, since it has been replaced then.
    */
   invalidate(accessToken: string): void {
     this.#cache.invalidate(accessToken);
@@ -61,7 +61,7 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   /** Requests the first access token as `warmup` says. */
   async onModuleInit(): Promise<void> {
     if (this.#settings.warmup === 'required') await this.getAccessToken();
-    else if (this.#settings.warmup === 'background') void this.#cache.obtain();
+    else if (this.#settings.warmup === 'background') this.#cache.warmUp();
   }
 
   /** Starts the cron job. */
@@ -70,10 +70,11 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
     if (cron !== false) this.#cron.start(cron, () => this.#cache.renewIfDue());
   }
 
-  /** Stops the cron job. */
+  /** Stops the cron job. From now on no call waits for a later attempt, and no token request is retried. */
   onModuleDestroy(): void {
     // Here and no later: the schedule module empties its registry in the next phase of the shutdown.
     this.#cron.stop();
+    this.#cache.beginShutdown();
   }
 
   /** Aborts a token request in flight; from now on every call is refused with reason `closed`. */

@@ -1,15 +1,15 @@
 import type { DidomiClock } from './didomi.clock.js';
 
-/** One wait for a moment. */
+/** One wait. */
 export interface Pause {
-  /** Resolves when the time is over, or when somebody ended the pause before. Never rejects. */
+  /** Resolves when the time is over, or when the pause is ended early. Never rejects. */
   readonly ended: Promise<void>;
   /** Ends the pause now; does nothing if it has ended. */
   end(): void;
 }
 
 /**
- * The pauses in which callers wait, so that a shutdown can end all of them.
+ * The waits of one client, so that a shutdown can end all of them.
  */
 export class Pauses {
   readonly #open = new Set<Pause>();
@@ -17,7 +17,9 @@ export class Pauses {
 
   constructor(private readonly clock: DidomiClock) {}
 
+  /** Once the shutdown has begun, the pause is over at once. */
   start(ms: number): Pause {
+    if (this.#areOver) return { ended: Promise.resolve(), end: () => undefined };
     let resolve: () => void = () => undefined;
     const ended = new Promise<void>((settle) => (resolve = settle));
     const cancel = this.clock.schedule(() => pause.end(), ms, true);

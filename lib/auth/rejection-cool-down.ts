@@ -2,15 +2,17 @@ const FIRST_COOL_DOWN_MS = 5_000;
 const MAX_COOL_DOWN_MS = 60_000;
 
 /**
- * Opens when Didomi answers 401 to an access token that was requested because of a 401: while it lasts, a further 401 is
- * passed on, since one more access token would not help. Grows each time, and is forgotten once a replay is accepted.
+ * Opens when Didomi answers 401 to an access token that was requested because of a 401. While it is open a further 401 is passed on,
+ * since one more access token would not help. Doubles each time, up to a minute, until a replay is accepted.
+ *
+ * Every `now` is one of `DidomiClock.monotonic()`.
  */
 export class RejectionCoolDown {
   #openedAt = 0;
   #lengthMs = 0;
 
   isOpen(now: number): boolean {
-    return now >= this.#openedAt && now < this.#openedAt + this.#lengthMs;
+    return now < this.#openedAt + this.#lengthMs;
   }
 
   open(now: number): void {

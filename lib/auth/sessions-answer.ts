@@ -1,71 +1,92 @@
-import { TokenRequestFailure } from './token-request-failure.js';
+import { readHttpDate } from '../headers/http-date.js';
+import { lowerCased } from '../headers/lower-cased.js';
 import { readRetryAfterMs } from '../headers/retry-after.js';
+import { accessTokenOf, isDidomiErrorBody, readJsonObject } from './sessions-body.js';
+import { isDocumentedPath, type SessionsEndpoint } from './sessions.endpoint.js';
+import { mediaTypeOf, redirectOriginOf } from './sessions-headers.js';
+import { TokenRequestFailure } from './token-request-failure.js';
 
-/** What Didomi's answer consists of, whatever adapter it came through. */
+/** An answer to a token request, from whatever adapter. */
 export interface SessionsAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 }
 
-/** Characters a bearer may consist of (RFC 6750, section 2.1): anything else would break the header. */
-const BEARER = /^[\w\-.~+/]+=*$/;
+/** What an answer brings if it is a success. */
+export interface SessionsGrant {
+  readonly accessToken: string;
+  /** The server's clock, in milliseconds since the epoch; absent if the answer does not tell it. */
+  readonly serverTime: number | undefined;
+}
 
 const KEYS_HINT = "Didomi's console lists the keys under Settings > Private API keys";
+const IN_FRONT = 'Check baseURL, and what stands in front of it: a proxy, a gateway or a firewall';
 
 /**
- * The access token of an answer to a token request, or why there is none. The status decides, never the body's words, and
- * the body is not quoted: it may echo the credentials.
+ * The access token of an answer to a token request, or why there is none. Messages quote nothing of the body, which may echo the
+ * credentials, and of the headers only what is known to be harmless.
+ *
+ * @param now local time in milliseconds since the epoch.
  */
-export function readAccessToken(answer: SessionsAnswer, now: number): string | TokenRequestFailure {
-  const { status } = answer;
+export function readSessionsAnswer(
+  { status, headers, body }: SessionsAnswer,
+  endpoint: SessionsEndpoint,
+  now: number,
+): SessionsGrant | TokenRequestFailure {
+  const known = lowerCased(headers);
+  const json = readJsonObject(body);
   if (status >= 200 && status < 300) {
-    const accessToken = accessTokenOf(answer.body);
-    return (
-      accessToken ??
-      new TokenRequestFailure('malformed', `Didomi answered ${status} without a usable access token`, { status })
-    );
+    const accessToken = accessTokenOf(json);
+    if (accessToken !== undefined) return { accessToken, serverTime: readHttpDate(known['date']) };
+    const what = `answered the token request with ${status} (${mediaTypeOf(known)}) but without a usable access token`;
+    return new TokenRequestFailure('malformed', `${endpoint.host} ${what}. ${IN_FRONT}`, { status });
   }
-  if ([400, 401, 403, 422].includes(status)) {
-    return new TokenRequestFailure(
-      'rejected',
-      `Didomi rejected the API key and secret (status ${status}). Check apiKey and apiSecret; ${KEYS_HINT}`,
-      { status },
-    );
-  }
+  const retryAfterMs = readRetryAfterMs(status, known, now);
   if (status === 429) {
-    return new TokenRequestFailure('throttled', 'Didomi throttles token requests (status 429)', {
-      status,
-      retryAfterMs: readRetryAfterMs(status, answer.headers, now),
-    });
+    const message = `${endpoint.host} throttles token requests (status 429)`;
+    return new TokenRequestFailure('throttled', message, { status, retryAfterMs });
   }
-  // 408 and 425 ask for the same request once more: the opposite of a wrong address.
+  // 408 and 425 ask for the same request once more.
   if (status >= 500 || status === 408 || status === 425) {
-    return new TokenRequestFailure('unavailable', `Didomi is unavailable (status ${status})`, { status });
+    const message = `${endpoint.host} is unavailable (status ${status})`;
+    return new TokenRequestFailure('unavailable', message, { status, retryAfterMs, isTransient: true });
   }
+  const isDidomi = isDidomiErrorBody(json, status);
+  if (isRejection(status, isDidomi, json !== undefined)) {
+    return new TokenRequestFailure('rejected', rejection(status, endpoint), { status });
+  }
+  const text = isDidomi ? refusal(status, endpoint) : foreign(status, known, endpoint);
+  return new TokenRequestFailure('misconfigured', text, { status });
+}
+
+/** Only Didomi can reject credentials: what a firewall or gateway answers says nothing about them. */
+function isRejection(status: number, isDidomi: boolean, isJson: boolean): boolean {
+  if (status === 400 || status === 401) return isJson;
+  return (status === 403 || status === 422) && isDidomi;
+}
+
+function rejection(status: number, endpoint: SessionsEndpoint): string {
+  const path = isDocumentedPath(endpoint)
+    ? ''
+    : `, and the path of baseURL (the token request went to ${endpoint.path})`;
+  return `Didomi rejected the API key and secret (status ${status}). Check apiKey and apiSecret${path}; ${KEYS_HINT}`;
+}
+
+function refusal(status: number, { host, path }: SessionsEndpoint): string {
+  const what =
+    status === 404 ? `has no ${path} (status 404)` : `does not accept token requests at ${path} (status ${status})`;
+  return `${host} ${what}. Check the path of baseURL, which is /v1 at Didomi`;
+}
+
+function foreign(status: number, headers: SessionsAnswer['headers'], { host, origin }: SessionsEndpoint): string {
   if (status >= 300 && status < 400) {
-    return new TokenRequestFailure(
-      'misconfigured',
-      `The token request was redirected (status ${status}) and not followed, because it holds the API secret. Check baseURL`,
-      { status },
-    );
+    const target = redirectOriginOf(headers, origin);
+    const where = target === undefined ? '' : ` to ${target}`;
+    return `${host} redirected the token request${where} (status ${status}). Redirects are not followed, because the request holds the API secret. ${IN_FRONT}`;
   }
-  return new TokenRequestFailure('misconfigured', `The token request was answered with ${status}. Check baseURL`, {
-    status,
-  });
-}
-
-function accessTokenOf(body: unknown): string | undefined {
-  const parsed = typeof body === 'string' ? parse(body) : body;
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const accessToken: unknown = (parsed as { access_token?: unknown }).access_token;
-  return typeof accessToken === 'string' && BEARER.test(accessToken) ? accessToken : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const what = `answered the token request with ${status} (${mediaTypeOf(headers)}), which is not Didomi's error format`;
+  const hint =
+    status === 407 ? 'A proxy asks for a user name and password: check axios.proxy or HTTPS_PROXY' : IN_FRONT;
+  return `${host} ${what}. ${hint}`;
 }

@@ -5,8 +5,8 @@ const FIRST_BACK_OFF_MS = 1_000;
 const MAX_BACK_OFF_MS = 60_000;
 /** Didomi's rate limit counts in windows of 15 s: waiting one of them is right when a 429 names no time. */
 const DEFAULT_THROTTLE_MS = 15_000;
-/** An absurd `Retry-After` must not stop the client for days. */
-const MAX_THROTTLE_MS = 3_600_000;
+/** Several windows of Didomi's rate limit. An answer that asks for more is wrong or not Didomi's, and must not stop logins for hours. */
+const MAX_RETRY_AFTER_MS = 60_000;
 /** How often rejected credentials are tried again, in case they were enabled meanwhile. */
 const PROBE_MS = 300_000;
 /** How often rejected credentials are compared with what `credentials()` returns now. Sends nothing. */
@@ -14,15 +14,16 @@ const CREDENTIALS_CHECK_MS = 10_000;
 
 /**
  * Decides when the next token request may be sent: after failures by a back-off, and at all times by the budget.
+ *
+ * Every moment is one of `DidomiClock.monotonic()`.
  */
 export class TokenRequestGate {
   #failures = 0;
+  #failedRequests = 0;
   #lastFailure: TokenRequestFailure | undefined;
-  #closedAt = 0;
-  #closedForMs = 0;
-  /** For how long after the rejection, in milliseconds, it is pointless to send the same credentials again. */
-  #probeAfterMs = 0;
-  #rejectedAt = 0;
+  #closedUntil = 0;
+  /** Until then, it is pointless to send the rejected credentials again. */
+  #probeAt = 0;
 
   constructor(
     private readonly budget: TokenRequestBudget,
@@ -36,25 +37,31 @@ export class TokenRequestGate {
     return this.#lastFailure;
   }
 
+  /** How many token requests were sent in vain. */
+  get failedRequests(): number {
+    return this.#failedRequests;
+  }
+
   /** Milliseconds until a token request may be sent; 0 if it may now. */
   waitMs(now: number): number {
     return Math.max(this.#backOffMs(now), this.budget.waitMs(now));
   }
 
-  /** True while a token request with unchanged credentials is pointless. */
-  wantsChangedCredentials(now: number): boolean {
-    this.#rejectedAt = Math.min(this.#rejectedAt, now);
-    return now < this.#rejectedAt + this.#probeAfterMs;
+  /** Whether the budget has room for a retry. */
+  allowsRetry(now: number): boolean {
+    return this.budget.hasRoomForRetry(now);
   }
 
-  /** What a caller is told who cannot wait until the gate opens. */
+  /** Whether only other credentials than the rejected ones are worth a token request. */
+  needsOtherCredentials(now: number): boolean {
+    return now < this.#probeAt;
+  }
+
+  /** Why no token request may be sent now. */
   refusal(now: number): TokenRequestFailure {
     const waitMs = this.waitMs(now);
     const last = this.#lastFailure;
-    if (last !== undefined && this.#backOffMs(now) === waitMs) {
-      const { reason, message, status } = last;
-      return new TokenRequestFailure(reason, message, { status, retryAfterMs: last.isFinal ? undefined : waitMs });
-    }
+    if (last !== undefined && this.#backOffMs(now) === waitMs) return last.withRetryAfter(waitMs);
     return new TokenRequestFailure(
       'throttled',
       `The client has used up its budget of token requests (maxTokenRequestsPerMinute)${last ? `. ${last.message}` : ''}`,
@@ -67,39 +74,33 @@ export class TokenRequestGate {
     this.budget.adaptTo(lifetimeMs);
     this.#failures = 0;
     this.#lastFailure = undefined;
-    this.#closedForMs = 0;
-    this.#probeAfterMs = 0;
+    this.#closedUntil = 0;
+    this.#probeAt = 0;
   }
 
   /** @param sentAt when the token request was sent; absent if none was. */
   failed(failure: TokenRequestFailure, sentAt: number | undefined, now: number): void {
     this.#failures += 1;
     this.#lastFailure = failure;
-    this.#closedAt = now;
-    this.#closedForMs = this.#backOffAfter(failure, sentAt !== undefined);
+    this.#closedUntil = now + this.#backOffAfter(failure, sentAt !== undefined);
     if (sentAt === undefined) return;
+    this.#failedRequests += 1;
     this.budget.spend(sentAt);
-    if (failure.reason === 'rejected') {
-      this.#rejectedAt = now;
-      this.#probeAfterMs = this.#jitter(PROBE_MS);
-    }
+    if (failure.isFinal) this.#probeAt = now + this.#jitter(PROBE_MS);
   }
 
   #backOffAfter(failure: TokenRequestFailure, wasSent: boolean): number {
-    if (failure.isFinal) {
-      const sendsNothing = !wasSent || (failure.reason === 'rejected' && this.credentialsCanChange);
-      return sendsNothing ? CREDENTIALS_CHECK_MS : this.#jitter(PROBE_MS);
-    }
-    if (failure.reason === 'throttled') {
-      return Math.min(failure.retryAfterMs ?? this.#jitter(DEFAULT_THROTTLE_MS), MAX_THROTTLE_MS);
-    }
-    return this.#jitter(Math.min(FIRST_BACK_OFF_MS * 2 ** Math.min(this.#failures - 1, 10), MAX_BACK_OFF_MS));
+    if (failure.isFinal) return !wasSent || this.credentialsCanChange ? CREDENTIALS_CHECK_MS : this.#jitter(PROBE_MS);
+    const askedMs = failure.retryAfterMs === undefined ? undefined : Math.min(failure.retryAfterMs, MAX_RETRY_AFTER_MS);
+    if (failure.reason === 'throttled') return askedMs ?? this.#jitter(DEFAULT_THROTTLE_MS);
+    const backOffMs = this.#jitter(
+      Math.min(FIRST_BACK_OFF_MS * 2 ** Math.min(this.#failures - 1, 10), MAX_BACK_OFF_MS),
+    );
+    return Math.max(backOffMs, askedMs ?? 0);
   }
 
   #backOffMs(now: number): number {
-    // Where the clock was set back, the wait begins anew: for a moment of the old time it could take for ever.
-    this.#closedAt = Math.min(this.#closedAt, now);
-    return Math.max(0, this.#closedAt + this.#closedForMs - now);
+    return Math.max(0, this.#closedUntil - now);
   }
 
   /** A random length between half and the whole of it, so that replicas do not try in step. */

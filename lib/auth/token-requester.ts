@@ -1,31 +1,29 @@
 import type { DidomiCredentials } from '../options/didomi-options.interface.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
+import { readLifetime, type AccessTokenLifetime } from './access-token.claims.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { SessionsClient } from './sessions.client.js';
-import { CLOSED_FAILURE, TokenRequestFailure } from './token-request-failure.js';
+import { TokenRequestFailure } from './token-request-failure.js';
 
 /** An access token as Didomi has just issued it. */
-export interface IssuedAccessToken {
+export interface IssuedAccessToken extends AccessTokenLifetime {
   readonly value: string;
-  /** When its token request was sent. */
+  /** When its token request was sent, by `DidomiClock.monotonic()`. */
   readonly sentAt: number;
 }
 
 /** How one attempt to get an access token ended. */
 export interface TokenRequestOutcome {
   readonly result: IssuedAccessToken | TokenRequestFailure;
-  /** When the token request was sent; absent if none was. */
+  /** When the token request was sent, by `DidomiClock.monotonic()`; absent if none was. */
   readonly sentAt: number | undefined;
 }
 
 /**
- * One attempt at a time to get an access token, within its deadline: credentials first, then the token request. Resolves in
- * every case.
+ * Reads the credentials and sends one token request with them. Resolves in every case.
  */
 export class TokenRequester {
-  #isClosed = false;
   #sent = 0;
-  #underWay: AbortController | undefined;
   #rejection: { readonly credentials: DidomiCredentials; readonly failure: TokenRequestFailure } | undefined;
 
   constructor(
@@ -41,27 +39,19 @@ export class TokenRequester {
 
   /**
    * @param onlyIfChanged send nothing if the credentials are still the ones that Didomi has rejected.
+   * @param signal ends the attempt, whatever it waits for.
    */
-  async request(onlyIfChanged: boolean): Promise<TokenRequestOutcome> {
-    const abort = new AbortController();
-    this.#underWay = abort;
-    const cancelDeadline = this.clock.schedule(() => abort.abort(), this.options.settings.tokenRequestTimeoutMs);
+  async request(onlyIfChanged: boolean, signal: AbortSignal): Promise<TokenRequestOutcome> {
     const attempt: { sentAt?: number } = {};
-    try {
-      const result = await Promise.race([
-        this.#attempt(onlyIfChanged, abort.signal, attempt),
-        this.#aborted(abort.signal),
-      ]);
-      return { result, sentAt: attempt.sentAt };
-    } finally {
-      cancelDeadline();
-    }
+    const result = await Promise.race([
+      this.#attempt(onlyIfChanged, signal, attempt),
+      untilAborted(signal).then(() => this.#timeout(attempt.sentAt !== undefined)),
+    ]);
+    return { result, sentAt: attempt.sentAt };
   }
 
-  /** Aborts what is under way and closes the connections. */
+  /** Closes the connections. */
   close(): void {
-    this.#isClosed = true;
-    this.#underWay?.abort();
     this.sessions.close();
   }
 
@@ -76,14 +66,18 @@ export class TokenRequester {
       return this.#rejection.failure;
     }
     // Credentials that arrive after the deadline are not sent: nobody waits for the answer.
-    if (signal.aborted) return this.#abortFailure();
-    const sentAt = this.clock.now();
+    if (signal.aborted) return this.#timeout(false);
+    const sentAt = this.clock.monotonic();
+    const sentDate = this.clock.now();
     attempt.sentAt = sentAt;
     this.#sent += 1;
     const answer = await this.sessions.createSession(credentials, signal);
-    if (typeof answer === 'string') return { value: answer, sentAt };
-    if (answer.reason === 'rejected') this.#rejection = { credentials, failure: answer };
-    return answer;
+    if (answer instanceof TokenRequestFailure) {
+      if (answer.isFinal) this.#rejection = { credentials, failure: answer };
+      return answer;
+    }
+    const { accessToken, serverTime } = answer;
+    return { value: accessToken, sentAt, ...readLifetime(accessToken, serverTime ?? sentDate) };
   }
 
   async #readCredentials(): Promise<DidomiCredentials | TokenRequestFailure> {
@@ -104,20 +98,20 @@ export class TokenRequester {
     );
   }
 
-  #aborted(signal: AbortSignal): Promise<TokenRequestFailure> {
-    return new Promise((resolve) => {
-      signal.addEventListener('abort', () => resolve(this.#abortFailure()), { once: true });
-    });
-  }
-
-  #abortFailure(): TokenRequestFailure {
-    if (this.#isClosed) return CLOSED_FAILURE;
+  #timeout(wasSent: boolean): TokenRequestFailure {
+    const who = wasSent
+      ? `${this.sessions.endpoint.host} did not answer the token request`
+      : 'credentials() did not return';
     const { tokenRequestTimeoutMs } = this.options.settings;
-    return new TokenRequestFailure(
-      'unavailable',
-      `Didomi did not answer a token request within ${tokenRequestTimeoutMs} ms (tokenRequestTimeoutMs)`,
-    );
+    return new TokenRequestFailure('unavailable', `${who} within ${tokenRequestTimeoutMs} ms (tokenRequestTimeoutMs)`);
   }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function isSame(credentials: DidomiCredentials, other: DidomiCredentials): boolean {

@@ -4,8 +4,8 @@ import { DidomiError } from './didomi.error.js';
  * Why there is no access token:
  *
  * - `rejected`: Didomi does not accept the credentials; waiting does not help.
- * - `misconfigured`: what answers is not Didomi's API (a redirect, an unexpected 4xx), or `credentials()` returned no
- *   credentials; waiting does not help.
+ * - `misconfigured`: what answered is not Didomi's API (a redirect, an unexpected 4xx, the page of a proxy or firewall), or
+ *   `credentials()` returned no credentials.
  * - `throttled`: too many token requests, for Didomi or for the client's own budget.
  * - `unavailable`: Didomi did not answer, or with a 5xx, or `credentials()` failed.
  * - `malformed`: the answer holds no usable access token.

@@ -117,6 +117,11 @@ function jobsOf(app: TestingModule): string[] {
   return [...registryOf(app).getCronJobs().keys()].sort();
 }
 
+/** What Didomi answers, with an echo of the API secret. */
+function refusalBody(code: number): string {
+  return JSON.stringify({ code, name: 'Error', message: `${CANARY}-secret`, errors: {} });
+}
+
 /** The ways in which an application can bring the two modules together. */
 const ARRANGEMENTS = [
   { order: 'before', isGlobal: false },
@@ -456,7 +461,8 @@ describe('warm-up', () => {
   it.each([
     ['Didomi is down', () => networkError('ECONNREFUSED'), 'unavailable', 'warn'],
     ['Didomi answers 503', () => ({ status: 503, data: `${CANARY}-secret` }), 'unavailable', 'warn'],
-    ['Didomi rejects the credentials', () => ({ status: 400, data: `${CANARY}-secret` }), 'rejected', 'error'],
+    ['Didomi rejects the credentials', () => ({ status: 400, data: refusalBody(400) }), 'rejected', 'error'],
+    ['a firewall answers 403', () => ({ status: 403, data: `<html>${CANARY}-secret` }), 'misconfigured', 'error'],
     ['Didomi answers nonsense', () => ({ status: 200, data: `<html>${CANARY}-secret` }), 'malformed', 'warn'],
   ] as const)('starts in the background although %s, and says so once', async (_what, answer, reason, level) => {
     const stub = new DidomiStub();
@@ -513,23 +519,43 @@ describe('warm-up', () => {
   });
 
   it.each([
-    ['rejects the credentials', 400, 'rejected'],
-    ['is down', 503, 'unavailable'],
-    ['throttles', 429, 'throttled'],
-    ['redirects', 307, 'misconfigured'],
-  ] as const)('fails the start when required and Didomi %s, and leaves no timer', async (_what, status, reason) => {
+    ['rejects the credentials', 400, 'rejected', 1],
+    ['is down', 503, 'unavailable', 3],
+    ['throttles', 429, 'throttled', 1],
+    ['redirects', 307, 'misconfigured', 1],
+  ] as const)(
+    'fails the start when required and Didomi %s, and leaves no timer',
+    async (_what, status, reason, sent) => {
+      const stub = new DidomiStub();
+      stub.onTokenRequest = () => ({ status, data: refusalBody(status) });
+      const { app } = await compile({ imports: [client({ warmup: 'required' })], stub });
+
+      const starting = refusalOf(app.init());
+      await pass(2 * SECOND_MS);
+      const error = await starting;
+
+      expect(error).toBeInstanceOf(DidomiAuthenticationError);
+      expect(error).toMatchObject({ reason, status, code: 'DIDOMI_AUTHENTICATION' });
+      expect(String((error as Error).stack)).not.toContain(CANARY);
+      expect(stub.tokenRequests).toHaveLength(sent);
+      expect(jest.getTimerCount()).toBe(0);
+      await closed(app);
+    },
+  );
+
+  it('survives two lost token requests when required', async () => {
     const stub = new DidomiStub();
-    stub.onTokenRequest = () => ({ status, data: `${CANARY}-secret` });
-    const { app } = await compile({ imports: [client({ warmup: 'required' })], stub });
+    stub.onTokenRequest = (_config, count) =>
+      count < 2 ? networkError('ECONNRESET') : { status: 200, data: { access_token: jwt({ iat: 1_000, exp: 4_600 }) } };
+    const { app, auth, logger } = await compile({ imports: [client({ warmup: 'required' })], stub });
 
-    const error = await refusalOf(app.init());
+    const starting = app.init();
+    await pass(2 * SECOND_MS);
+    await starting;
 
-    expect(error).toBeInstanceOf(DidomiAuthenticationError);
-    expect(error).toMatchObject({ reason, status, code: 'DIDOMI_AUTHENTICATION' });
-    expect(String((error as Error).stack)).not.toContain(CANARY);
-    expect(stub.tokenRequests).toHaveLength(1);
-    expect(jest.getTimerCount()).toBe(0);
-    await closed(app);
+    expect(auth.status.phase).toBe('fresh');
+    expect(logger.didomi('warn', 'error')).toEqual([]);
+    expect(logger.didomi('debug').filter((line) => line.includes('ECONNRESET'))).toHaveLength(2);
   });
 
   it('fails the start when required and Didomi does not answer in time', async () => {
@@ -564,7 +590,7 @@ describe('shutdown', () => {
 
   it('refuses whoever waits for the next attempt', async () => {
     const stub = new DidomiStub();
-    stub.onTokenRequest = () => ({ status: 503 });
+    stub.onTokenRequest = () => ({ status: 403, data: 'a page of a firewall' });
     const { app, auth } = await boot({ imports: [client({ refresh: { cron: false } })], stub });
     await auth.getAccessToken().catch(() => undefined);
     const waiting = refusalOf(auth.getAccessToken());
@@ -576,6 +602,29 @@ describe('shutdown', () => {
     expect(await waiting).toMatchObject({ reason: 'closed' });
     expect(jest.getTimerCount()).toBe(0);
     expect(stub.tokenRequests).toHaveLength(1);
+  });
+
+  it('lets no retry and no wait begin while the application shuts down', async () => {
+    const stub = new DidomiStub();
+    stub.onTokenRequest = () => networkError('ECONNRESET');
+    const failures: unknown[] = [];
+    @Injectable()
+    class SaysGoodbye implements BeforeApplicationShutdown {
+      constructor(private readonly auth: DidomiAuthService) {}
+
+      async beforeApplicationShutdown(): Promise<void> {
+        for (let n = 0; n < 3; n += 1) failures.push(await refusalOf(this.auth.getAccessToken()));
+      }
+    }
+    @Module({ imports: [client()], providers: [SaysGoodbye] })
+    class FeatureModule {}
+    const { app } = await boot({ imports: [FeatureModule], stub });
+
+    await app.close();
+
+    expect(failures).toEqual(Array(3).fill(expect.objectContaining({ reason: 'unavailable' })));
+    expect(stub.tokenRequests).toHaveLength(1);
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('does not wait for the pause before a replay', async () => {

@@ -718,7 +718,7 @@ describe('token requests', () => {
   it('fail as often as is said', async () => {
     const { http, didomi } = await kit();
     didomi.when('/x').reply('fine');
-    didomi.failAccessTokenRequests(503, { times: 1 });
+    didomi.failAccessTokenRequests('tls', { times: 1 });
     expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable' });
     expect((await http.axiosRef.get('/x')).data).toBe('fine');
     expect(didomi.accessTokenRequests).toBe(2);
@@ -916,7 +916,9 @@ describe('DIDOMI_RUNTIME', () => {
   });
 
   it('leaves the adapter token what it was: one that a test can override by itself', async () => {
-    const adapter = jest.fn(async () => await Promise.reject(new Error('mine')));
+    const adapter = jest.fn(
+      async () => await Promise.reject(Object.assign(new Error('mine'), { code: 'CERT_HAS_EXPIRED' })),
+    );
     const app = await Test.createTestingModule({ imports: [DidomiModule.forRoot({ ...credentials, warmup: 'lazy' })] })
       .overrideProvider(getDidomiHttpAdapterToken())
       .useValue(adapter)

@@ -8,6 +8,7 @@ import {
 
 export interface StubAnswer {
   readonly status: number;
+  /** Absent: nothing, or Didomi's error format if a token request fails. */
   readonly data?: unknown;
   readonly headers?: Record<string, string>;
 }
@@ -36,7 +37,8 @@ export class DidomiStub {
     const handler = isTokenRequest ? this.onTokenRequest : this.onApiRequest;
     const answer = await untilAborted(Promise.resolve(handler(config, requests.length - 1)), config);
     if (answer instanceof Error) throw answer;
-    return settle(answer, config, this.settles);
+    const { status, data = isTokenRequest ? errorBody(status) : undefined } = answer;
+    return settle({ ...answer, data }, config, this.settles);
   };
 
   /** The `url` of each API request as the caller wrote it, in order. */
@@ -48,6 +50,13 @@ export class DidomiStub {
   get bearers(): string[] {
     return this.apiRequests.map(({ headers }) => String(headers.get('Authorization')).replace('Bearer ', ''));
   }
+}
+
+/** Didomi's error format, for a status that is a failure. */
+export function errorBody(status: number): string | undefined {
+  return status < 400
+    ? undefined
+    : JSON.stringify({ code: status, name: 'Error', message: `Status ${status}`, errors: {} });
 }
 
 /** An error as Axios reports it when no answer came. */

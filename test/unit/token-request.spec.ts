@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { RejectionCoolDown } from '../../lib/auth/rejection-cool-down.js';
 import { readRetryAfterMs } from '../../lib/headers/retry-after.js';
-import { readAccessToken } from '../../lib/auth/sessions-answer.js';
+import { readSessionsAnswer } from '../../lib/auth/sessions-answer.js';
+import { readSessionsError } from '../../lib/auth/sessions-error.js';
+import { sessionsEndpoint } from '../../lib/auth/sessions.endpoint.js';
 import { TokenRequestBudget } from '../../lib/auth/token-request.budget.js';
 import { TokenRequestFailure } from '../../lib/auth/token-request-failure.js';
 import { TokenRequestGate } from '../../lib/auth/token-request.gate.js';
@@ -9,15 +11,31 @@ import { TokenRequestGate } from '../../lib/auth/token-request.gate.js';
 const NOW = 1_800_000_000_000;
 const DAY = 86_400_000;
 const utc = (moment: number): string => new Date(moment).toUTCString();
-const answer = (status: number, body: unknown = {}, headers = {}) => readAccessToken({ status, body, headers }, NOW);
+const DIDOMI = 'https://api.didomi.io/v1';
+const answer = (status: number, body: unknown = {}, headers = {}, baseURL = DIDOMI) =>
+  readSessionsAnswer({ status, body, headers }, sessionsEndpoint(baseURL), NOW);
+const messageOf = (...of: Parameters<typeof answer>): string => (answer(...of) as TokenRequestFailure).message;
+
+/** What Didomi answers to wrong credentials. */
+const didomiError = (code: number) => ({ code, name: 'BadRequest', message: 'canary', errors: {} });
+
+const PAGE = '<html><body>Access denied, canary</body></html>';
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
 
 describe('the answer to a token request', () => {
   it.each([200, 201, 202, 299])('of status %i holds the access token', (status) => {
-    expect(answer(status, '{"access_token":"abc.def-_~+/="}')).toBe('abc.def-_~+/=');
+    expect(answer(status, '{"access_token":"abc.def-_~+/="}')).toMatchObject({ accessToken: 'abc.def-_~+/=' });
   });
 
   it('may arrive parsed', () => {
-    expect(answer(200, { access_token: 'abc' })).toBe('abc');
+    expect(answer(200, { access_token: 'abc' })).toMatchObject({ accessToken: 'abc' });
+  });
+
+  it.each([
+    ['date', NOW],
+    ['Date', NOW],
+  ])('tells the time of the server: %s', (name, serverTime) => {
+    expect(answer(200, { access_token: 'abc' }, { [name]: utc(NOW) })).toMatchObject({ serverTime });
   });
 
   it.each([
@@ -33,7 +51,7 @@ describe('the answer to a token request', () => {
     ['an access_token with its scheme', { access_token: 'Bearer abc' }],
     ['an access_token beyond ASCII', { access_token: 'abcé' }],
   ])('is malformed with %s', (_title, body) => {
-    expect(answer(200, body)).toMatchObject({ reason: 'malformed', isFinal: false, status: 200 });
+    expect(answer(200, body)).toMatchObject({ reason: 'malformed', isFinal: false, isTransient: false, status: 200 });
   });
 
   it.each([
@@ -41,11 +59,16 @@ describe('the answer to a token request', () => {
     [401, 'rejected', true],
     [403, 'rejected', true],
     [422, 'rejected', true],
-    [404, 'misconfigured', true],
-    [405, 'misconfigured', true],
-    [301, 'misconfigured', true],
-    [307, 'misconfigured', true],
-    [308, 'misconfigured', true],
+    [402, 'misconfigured', false],
+    [404, 'misconfigured', false],
+    [405, 'misconfigured', false],
+    [409, 'misconfigured', false],
+    [301, 'misconfigured', false],
+    [304, 'misconfigured', false],
+    [307, 'misconfigured', false],
+    [308, 'misconfigured', false],
+    [101, 'misconfigured', false],
+    [Number.NaN, 'misconfigured', false],
     [408, 'unavailable', false],
     [425, 'unavailable', false],
     [429, 'throttled', false],
@@ -53,14 +76,146 @@ describe('the answer to a token request', () => {
     [502, 'unavailable', false],
     [503, 'unavailable', false],
     [504, 'unavailable', false],
-  ])('of status %i means %s', (status, reason, isFinal) => {
-    const result = answer(status, { message: 'canary', secret: 'canary' });
-    expect(result).toMatchObject({ reason, isFinal, status });
+  ])("of status %d in Didomi's error format means %s", (status, reason, isFinal) => {
+    const result = answer(status, didomiError(status));
+    expect(result).toMatchObject({ reason, isFinal, isTransient: reason === 'unavailable', status });
     expect(JSON.stringify(result)).not.toContain('canary');
   });
 
-  it('of status 429 says how long to wait', () => {
-    expect(answer(429, '', { 'retry-after': '7' })).toMatchObject({ retryAfterMs: 7_000 });
+  it.each([400, 401])('of status %i with any JSON object means rejected', (status) => {
+    expect(answer(status, '{"message":"Unauthorized"}')).toMatchObject({ reason: 'rejected', isFinal: true });
+  });
+
+  const foreignBodies: [string, unknown][] = [
+    ['a page', PAGE],
+    ['nothing', ''],
+    ['undefined', undefined],
+    ['plain text', 'error code: 1020'],
+    ['a JSON string', '"Forbidden"'],
+    ['a JSON list', '[{"code":403}]'],
+    ['cut off JSON', '{"code":400,"name":"BadRequest","mess'],
+  ];
+  const foreignObjects: [string, unknown][] = [
+    ['the JSON of a gateway', { message: 'Forbidden' }],
+    ['the JSON of Nest or Spring', { statusCode: 403, status: 403, message: 'Forbidden', error: 'Forbidden' }],
+    ['a code that is not the status', { ...didomiError(400), code: 1020 }],
+    ['a code in text', { ...didomiError(403), code: '403' }],
+    ['no name', { code: 403, message: 'Forbidden' }],
+  ];
+
+  it.each([
+    ...[400, 401, 403, 407, 422].flatMap((status) => foreignBodies.map((body) => [status, ...body] as const)),
+    ...[403, 407, 422].flatMap((status) => foreignObjects.map((body) => [status, ...body] as const)),
+  ])('of status %i with %s is from somebody in front and not final', (status, _title, body) => {
+    const result = answer(status, body === undefined ? null : body);
+    expect(result).toMatchObject({ reason: 'misconfigured', isFinal: false, isTransient: false, status });
+  });
+
+  it("that is not Didomi's says what came, from where, and what to check", () => {
+    expect(messageOf(403, PAGE, HTML)).toBe(
+      "api.didomi.io:443 answered the token request with 403 (text/html), which is not Didomi's error format. " +
+        'Check baseURL, and what stands in front of it: a proxy, a gateway or a firewall',
+    );
+    expect(messageOf(400, '', {}, 'http://127.0.0.1:8080')).toMatch(/^127\.0\.0\.1:8080 .* 400 \(no media type\)/);
+    expect(messageOf(403, PAGE, { 'Content-Type': 'TEXT/HTML' }, 'https://[2001:db8::1]/v1')).toMatch(
+      /^\[2001:db8::1\]:443 .* 403 \(text\/html\)/,
+    );
+    expect(messageOf(200, PAGE, HTML)).toMatch(/^api\.didomi\.io:443 .* 200 \(text\/html\) .* Check baseURL/);
+  });
+
+  it('repeats no media type that could be an echo of the credentials', () => {
+    const message = messageOf(403, PAGE, { 'content-type': 'text/canary' });
+    expect(message).toContain('(another media type)');
+    expect(message).not.toContain('canary');
+  });
+
+  it('of a proxy that asks for credentials says so', () => {
+    expect(messageOf(407, PAGE, HTML)).toMatch(/proxy asks for a user name and password.*axios\.proxy/);
+  });
+
+  it.each([
+    ['https://elsewhere.example/path?secret=canary', ' to https://elsewhere.example (status 307)'],
+    ['https://canary:canary@elsewhere.example:8443/', ' to https://elsewhere.example:8443 (status 307)'],
+    ['//elsewhere.example/canary', ' to https://elsewhere.example (status 307)'],
+    ['/canary', ' to https://api.didomi.io (status 307)'],
+    ['https://', ' request (status 307)'],
+    ['data:text/html,canary', ' request (status 307)'],
+    [`https://${'canary.'.repeat(60)}example/`, ' request (status 307)'],
+    [undefined, ' request (status 307)'],
+  ])('that redirects to %s says that it is not followed, and names the origin', (location, text) => {
+    const message = messageOf(307, '', { location });
+    expect(message).toContain(text);
+    expect(message).toMatch(/Redirects are not followed, because the request holds the API secret/);
+    expect(message).not.toContain('canary');
+  });
+
+  it('that knows no such path blames the path of baseURL, not the credentials', () => {
+    const message = messageOf(404, didomiError(404), {}, 'https://api.didomi.io/v2');
+    expect(message).toBe(
+      'api.didomi.io:443 has no /v2/sessions (status 404). Check the path of baseURL, which is /v1 at Didomi',
+    );
+  });
+
+  it.each([
+    ['https://api.didomi.io/v2', true],
+    ['https://gateway.example/didomi/v1', true],
+    ['https://api.didomi.io/v1', false],
+    ['https://api.didomi.io', false],
+  ])('that rejects the credentials at %s mentions the path of baseURL: %s', (baseURL, isMentioned) => {
+    const message = messageOf(401, didomiError(401), {}, baseURL);
+    expect(message).toMatch(/Check apiKey and apiSecret/);
+    expect(message.includes('the path of baseURL')).toBe(isMentioned);
+  });
+
+  it.each([429, 503])('of status %i says how long to wait', (status) => {
+    expect(answer(status, '', { 'retry-after': '7' })).toMatchObject({ retryAfterMs: 7_000 });
+  });
+});
+
+describe('a token request without an answer', () => {
+  const failureFor = (error: unknown) => readSessionsError(error, sessionsEndpoint(DIDOMI));
+
+  it.each(['ECONNRESET', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ERR_BAD_RESPONSE'])(
+    'with %s names the code and the host, and is worth a retry',
+    (code) => {
+      const failure = failureFor(Object.assign(new Error('canary'), { code }));
+      expect(failure).toMatchObject({ reason: 'unavailable', isTransient: true });
+      expect(failure.message).toContain(`No answer from api.didomi.io:443 to the token request (${code})`);
+      expect(failure.message).not.toContain('canary');
+    },
+  );
+
+  it.each([
+    'CERT_HAS_EXPIRED',
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+  ])('with %s says how a certificate becomes accepted, and is not worth a retry', (code) => {
+    const failure = failureFor({ code });
+    expect(failure).toMatchObject({ reason: 'unavailable', isTransient: false });
+    expect(failure.message).toMatch(/certificate is not accepted.*NODE_EXTRA_CA_CERTS/);
+  });
+
+  it.each([
+    'EPROTO',
+    'ERR_SSL_WRONG_VERSION_NUMBER',
+    'HPE_INVALID_CONSTANT',
+    'ERR_INVALID_URL',
+    'ERR_BAD_OPTION_VALUE',
+  ])('with %s is not worth a retry', (code) => {
+    expect(failureFor({ code })).toMatchObject({ reason: 'unavailable', isTransient: false });
+  });
+
+  it.each([[undefined], [null], ['text'], [{}], [{ code: 5 }], [{ code: 'Bearer canary' }], [new Error('canary')]])(
+    'with %p names the host alone',
+    (error) => {
+      expect(failureFor(error).message).toBe('No answer from api.didomi.io:443 to the token request');
+    },
+  );
+
+  it('that is too long for an access token is malformed', () => {
+    const error = Object.assign(new Error('maxContentLength size of 1048576 exceeded'), { code: 'ERR_BAD_RESPONSE' });
+    expect(failureFor(error)).toMatchObject({ reason: 'malformed', isTransient: false });
   });
 });
 
@@ -162,13 +317,6 @@ describe('the budget of token requests', () => {
     expect(spendAll(budget, NOW)).toBe(3);
   });
 
-  it('is bounded even for lifetimes of nearly nothing', () => {
-    const budget = new TokenRequestBudget(undefined);
-    budget.adaptTo(1);
-    expect(spendAll(budget, NOW)).toBe(3);
-    expect(budget.waitMs(NOW)).toBe(1_000);
-  });
-
   it('that is set does not follow the lifetime', () => {
     const budget = new TokenRequestBudget(1);
     budget.adaptTo(2_000);
@@ -176,18 +324,19 @@ describe('the budget of token requests', () => {
     expect(budget.waitMs(NOW)).toBe(60_000);
   });
 
-  it('is held for a minute at the most after the clock was set back', () => {
-    const budget = new TokenRequestBudget(1);
-    budget.spend(NOW);
-    const back = NOW - 86_400_000;
-    expect(budget.waitMs(back)).toBe(60_000);
-    expect(budget.waitMs(back + 60_000)).toBe(0);
-  });
-
-  it('is not opened by a clock that goes back in small steps', () => {
-    const budget = new TokenRequestBudget(1);
-    budget.spend(NOW);
-    for (let step = 1; step < 100; step += 1) expect(budget.waitMs(NOW - step * 10)).toBeGreaterThan(0);
+  it.each([
+    [undefined, 4],
+    [1, 0],
+    [2, 2],
+    [3, 2],
+    [100, 67],
+  ])('of %s allows retries until two thirds are spent', (limit, most) => {
+    const budget = new TokenRequestBudget(limit);
+    if (limit === 1) budget.spend(NOW);
+    let sent = 0;
+    for (; budget.hasRoomForRetry(NOW); sent += 1) budget.spend(NOW);
+    expect(sent).toBe(most);
+    expect(budget.hasRoomForRetry(NOW + 60_000)).toBe(true);
   });
 });
 
@@ -237,53 +386,55 @@ describe('the gate of token requests', () => {
     expect(gate.waitMs(NOW)).toBe(15_000);
   });
 
-  it('is not stopped for days by an absurd Retry-After', () => {
+  it('is not stopped for more than a minute by an absurd Retry-After', () => {
     const gate = gateOf();
     gate.failed(failure('throttled', 1e12), NOW, NOW);
-    expect(gate.waitMs(NOW)).toBe(3_600_000);
+    expect(gate.waitMs(NOW)).toBe(60_000);
+    expect(gate.refusal(NOW)).toMatchObject({ retryAfterMs: 60_000 });
   });
 
-  it.each(['rejected', 'misconfigured'] as const)('probes after minutes when the token request was %s', (reason) => {
+  it('obeys the time that an unavailable server asks for, if it is longer than the back-off', () => {
     const gate = gateOf();
-    gate.failed(failure(reason), NOW, NOW);
+    gate.failed(failure('unavailable', 7_000), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(7_000);
+    gate.failed(failure('unavailable', 0), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(2_000);
+    gate.failed(failure('unavailable', 1e12), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(60_000);
+  });
+
+  it('probes after minutes when the credentials were rejected', () => {
+    const gate = gateOf();
+    gate.failed(failure('rejected'), NOW, NOW);
     expect(gate.waitMs(NOW)).toBe(300_000);
-    expect(gate.refusal(NOW)).toMatchObject({ reason });
+    expect(gate.refusal(NOW)).toMatchObject({ reason: 'rejected' });
     expect(gate.refusal(NOW).retryAfterMs).toBeUndefined();
+  });
+
+  it('backs off from somebody in front as from an unavailable Didomi', () => {
+    const gate = gateOf();
+    gate.failed(failure('misconfigured'), NOW, NOW);
+    expect(gate.waitMs(NOW)).toBe(1_000);
+    expect(gate.refusal(NOW)).toMatchObject({ reason: 'misconfigured', retryAfterMs: 1_000 });
   });
 
   it('looks for changed credentials every few seconds where a function provides them', () => {
     const gate = gateOf({ credentialsCanChange: true });
     gate.failed(failure('rejected'), NOW, NOW);
     expect(gate.waitMs(NOW)).toBe(10_000);
-    expect(gate.wantsChangedCredentials(NOW + 10_000)).toBe(true);
+    expect(gate.needsOtherCredentials(NOW + 10_000)).toBe(true);
     gate.failed(failure('rejected'), undefined, NOW + 10_000);
     expect(gate.waitMs(NOW + 10_000)).toBe(10_000);
-    expect(gate.wantsChangedCredentials(NOW + 300_000)).toBe(false);
-  });
-
-  it('does not send to a wrong address every few seconds, even if credentials can change', () => {
-    const gate = gateOf({ credentialsCanChange: true });
-    gate.failed(failure('misconfigured'), NOW, NOW);
-    expect(gate.waitMs(NOW)).toBe(300_000);
-  });
-
-  it('is not held shut for years after the clock was set back, and not opened by it either', () => {
-    const gate = gateOf({ credentialsCanChange: true });
-    const back = NOW - 365 * 86_400_000;
-    gate.failed(failure('rejected'), NOW, NOW);
-    expect(gate.waitMs(back)).toBe(10_000);
-    expect(gate.waitMs(back + 10_000)).toBe(0);
-    expect(gate.wantsChangedCredentials(back)).toBe(true);
-    expect(gate.wantsChangedCredentials(back + 300_000)).toBe(false);
+    expect(gate.needsOtherCredentials(NOW + 300_000)).toBe(false);
   });
 
   it('remembers rejected credentials while reading them fails', () => {
     const gate = gateOf({ credentialsCanChange: true });
     gate.failed(failure('rejected'), NOW, NOW);
     gate.failed(failure('unavailable'), undefined, NOW + 10_000);
-    expect(gate.wantsChangedCredentials(NOW + 20_000)).toBe(true);
+    expect(gate.needsOtherCredentials(NOW + 20_000)).toBe(true);
     gate.succeeded(NOW + 20_000, 3_600_000);
-    expect(gate.wantsChangedCredentials(NOW + 20_000)).toBe(false);
+    expect(gate.needsOtherCredentials(NOW + 20_000)).toBe(false);
   });
 
   it('draws the back-off at random unless told otherwise', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { acceptOnly } from '../../support/answers.js';
 import { createClient } from '../../support/create-client.js';
+import { networkError } from '../../support/didomi-stub.js';
 import { errorOf } from '../../support/error-of.js';
 import { settled } from '../../support/fake-clock.js';
 
@@ -87,7 +88,7 @@ describe('the limits of replays', () => {
     const { http, stub } = await createClient();
     stub.onApiRequest = ({ url }) => ({ status: url === '/broken' ? 401 : 200 });
     await http.axiosRef.get('/good');
-    stub.onTokenRequest = () => ({ status: 503 });
+    stub.onTokenRequest = () => networkError('CERT_HAS_EXPIRED');
     expect(await errorOf(http.axiosRef.get('/broken'))).toMatchObject({
       reason: 'unavailable',
       cause: { status: 401 },

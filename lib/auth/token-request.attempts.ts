@@ -1,0 +1,65 @@
+import type { AccessTokenListener } from './access-token.listener.js';
+import type { DidomiClock } from './didomi.clock.js';
+import type { Pauses } from './pauses.js';
+import { TokenRequestDeadline } from './token-request.deadline.js';
+import { TokenRequestFailure } from './token-request-failure.js';
+import type { TokenRequestGate } from './token-request.gate.js';
+import type { IssuedAccessToken, TokenRequester } from './token-requester.js';
+
+/** The longest pause before each retry; the real one is a random length between half of it and all of it. */
+const MAX_PAUSES_MS = [250, 1_000] as const;
+
+/**
+ * Sends a token request and, while callers wait for it, up to two retries: one lost answer must not fail all of them. A background
+ * renewal is not retried here, since the access token in use still serves; the back-off brings its next attempt.
+ */
+export class TokenRequestAttempts {
+  #deadline: TokenRequestDeadline | undefined;
+
+  constructor(
+    private readonly requester: TokenRequester,
+    private readonly gate: TokenRequestGate,
+    private readonly clock: DidomiClock,
+    private readonly pauses: Pauses,
+    private readonly listener: AccessTokenListener,
+    /** Bounds all attempts and pauses together. */
+    private readonly timeoutMs: number,
+    /** From 0 up to 1. */
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /** @param isAwaited whether callers wait for the result by now. */
+  async run(isAwaited: () => boolean): Promise<IssuedAccessToken | TokenRequestFailure> {
+    const deadline = new TokenRequestDeadline(this.clock, this.timeoutMs);
+    this.#deadline = deadline;
+    try {
+      for (let retries = 0; ; retries += 1) {
+        const onlyIfChanged = this.gate.needsOtherCredentials(this.clock.monotonic());
+        const { result, sentAt } = await this.requester.request(onlyIfChanged, deadline.signal);
+        if (!(result instanceof TokenRequestFailure)) return result;
+        this.gate.failed(result, sentAt, this.clock.monotonic());
+        const pauseMs = isAwaited() ? this.#pauseMs(result, retries, deadline) : undefined;
+        if (pauseMs === undefined) return result;
+        this.listener.retrying(result, retries + 1, pauseMs);
+        await this.pauses.start(pauseMs).ended;
+        if (this.pauses.areOver) return result;
+      }
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** Ends what is under way. */
+  abort(): void {
+    this.#deadline?.abort();
+  }
+
+  /** The pause before the next retry; undefined if there is none. */
+  #pauseMs(failure: TokenRequestFailure, retries: number, deadline: TokenRequestDeadline): number | undefined {
+    const maxPauseMs = MAX_PAUSES_MS[retries];
+    if (!failure.isTransient || maxPauseMs === undefined || this.pauses.areOver) return undefined;
+    const pauseMs = Math.max(maxPauseMs * (0.5 + this.random() / 2), failure.retryAfterMs ?? 0);
+    const isShort = pauseMs <= maxPauseMs && pauseMs < deadline.leftMs;
+    return isShort && this.gate.allowsRetry(this.clock.monotonic()) ? pauseMs : undefined;
+  }
+}
