@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { accessTokenCost } from './access-token.mjs';
 import { cpuPerCall } from './cpu-per-call.mjs';
 import { loopback } from './loopback.mjs';
+import { rateLimit } from './rate-limit.mjs';
 import { retainedMemory } from './retained-memory.mjs';
 import { shortLivedAccessTokens } from './short-lived-access-tokens.mjs';
 import { stampede } from './stampede.mjs';
@@ -14,6 +15,7 @@ const MEASUREMENTS = {
   stampede,
   'short-lived': shortLivedAccessTokens,
   memory: retainedMemory,
+  'rate-limit': rateLimit,
 };
 
 const { values } = parseArgs({

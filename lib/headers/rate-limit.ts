@@ -1,16 +1,16 @@
 import { lowerCased, type Headers } from './lower-cased.js';
 
 /**
- * The rate limit of the organization, as Didomi's answers told it. Every process of the organization counts against it.
+ * The rate limit of the organization, as Didomi's answers told it. All processes of the organization share it.
  *
  * @publicApi
  */
 export interface DidomiRateLimit {
   /** How many requests Didomi answers in one window. */
   readonly limit: number;
-  /** How many of them were left. */
+  /** How many of them remain. */
   readonly remaining: number;
-  /** When the window ends and all of them are there again, in milliseconds since the epoch. */
+  /** When the window ends and the limit starts anew, in milliseconds since the epoch. */
   readonly resetAt: number;
 }
 
@@ -20,25 +20,25 @@ interface Policy {
   readonly windowSeconds: number | undefined;
 }
 
-/** No rate limit is counted in thousands of millions. */
+/** A larger limit is not plausible. */
 const MAX_LIMIT = 1_000_000_000;
-/** A wrong header must not stop the client for days, nor may a point in time pass as a number of seconds. */
+/** A longer window is not plausible: some servers send a date in epoch seconds as `reset`. */
 const MAX_WINDOW_SECONDS = 3_600;
 
-/** `limit=100, remaining=60, reset=7`, one header for all. */
+/** `limit=100, remaining=60, reset=7`. */
 const LIMIT = /(?:^|[,;\s])limit=(\d+)\s*(?:[,;]|$)/i;
 const REMAINING = /(?:^|[,;\s])remaining=(\d+)\s*(?:[,;]|$)/i;
 const RESET = /(?:^|[,;\s])reset=(\d+)\s*(?:[,;]|$)/i;
-/** `60` of a header that holds one number, or a number and what was agreed on: `100, 100;w=15`. */
+/** The `100` of a header that is one number, or a number and its policy: `100, 100;w=15`. */
 const ONE_NUMBER = /^\s*(\d+)\s*(?:[,;]|$)/;
-/** `"default";r=50;t=30` and `"default";q=100;w=60`, or `100;w=15`: a name or number and its parameters. */
+/** A name or number with parameters: `"default";r=50;t=30`, `"default";q=100;w=60` or `100;w=15`. */
 const ITEM = /(?:"([^"]*)"|([\w.*:/-]+))((?:\s*;[^,;]*)*)/g;
 const ITEM_REMAINING = /;\s*r=(\d+)\s*(?:;|$)/i;
 const ITEM_RESET = /;\s*t=(\d+)\s*(?:;|$)/i;
 const POLICY_QUOTA = /;\s*q=(\d+)\s*(?:;|$)/i;
 const POLICY_WINDOW = /;\s*w=(\d+)\s*(?:;|$)/i;
 
-/** Whether there is something to read at all. Nearly always there is not, and then it costs next to nothing. */
+/** Whether there is a rate limit to read. Cheap, since most answers have none. */
 export function tellsRateLimit(headers: Headers | undefined): boolean {
   if (headers === undefined) return false;
   if (headers['ratelimit'] !== undefined || headers['ratelimit-remaining'] !== undefined) return true;
@@ -50,8 +50,8 @@ export function tellsRateLimit(headers: Headers | undefined): boolean {
 }
 
 /**
- * What an answer tells about the rate limit: in the one `RateLimit` header that Didomi documents, in the three headers that
- * came before it, or in the quoted form that came after it. Undefined if it tells nothing, or nothing that can be true.
+ * Reads the rate limit from the `RateLimit` header in the form that Didomi documents (draft 7 of the IETF), from the three
+ * headers of earlier drafts, or from the quoted form of later ones. Undefined if there is none, or no plausible one.
  *
  * @param now in milliseconds since the epoch.
  */
@@ -62,32 +62,32 @@ export function readRateLimit(headers: Headers, now: number): DidomiRateLimit | 
   if (combined === '') {
     const limit = number(ONE_NUMBER, text(known['ratelimit-limit'])) ?? readPolicies(known)[0]?.quota;
     const remaining = number(ONE_NUMBER, text(known['ratelimit-remaining']));
-    return plausible(limit, remaining, number(ONE_NUMBER, text(known['ratelimit-reset'])), now);
+    return plausibleLimit(limit, remaining, number(ONE_NUMBER, text(known['ratelimit-reset'])), now);
   }
   const remaining = number(REMAINING, combined);
   if (remaining === undefined) return tightest(combined, readPolicies(known), now);
   const limit = number(LIMIT, combined) ?? readPolicies(known)[0]?.quota;
-  return plausible(limit, remaining, number(RESET, combined), now);
+  return plausibleLimit(limit, remaining, number(RESET, combined), now);
 }
 
-/** How long a window with this limit is, in milliseconds, if the answer tells. */
+/** Length of the window of this limit in milliseconds, from `RateLimit-Policy`; undefined without one. */
 export function readWindowMs(headers: Headers, limit: number): number | undefined {
   const seconds = readPolicies(lowerCased(headers)).find(({ quota }) => quota === limit)?.windowSeconds;
   return seconds === undefined || seconds < 1 || seconds > MAX_WINDOW_SECONDS ? undefined : seconds * 1_000;
 }
 
-/** Of several limits in force at once, the one that is used up first. */
+/** Of several limits, the one of which the least remains. */
 function tightest(header: string, policies: readonly Policy[], now: number): DidomiRateLimit | undefined {
   let result: DidomiRateLimit | undefined;
   for (const [, quoted, bare, parameters = ''] of header.matchAll(ITEM)) {
     const limit = policies.find(({ name }) => name === (quoted ?? bare))?.quota;
-    const next = plausible(limit, number(ITEM_REMAINING, parameters), number(ITEM_RESET, parameters), now);
+    const next = plausibleLimit(limit, number(ITEM_REMAINING, parameters), number(ITEM_RESET, parameters), now);
     if (next !== undefined && next.remaining < (result?.remaining ?? Infinity)) result = next;
   }
   return result;
 }
 
-function plausible(
+function plausibleLimit(
   limit: number | undefined,
   remaining: number | undefined,
   resetSeconds: number | undefined,

@@ -3,17 +3,17 @@ const MESSAGES = {
   'queue-full': 'Too many requests are waiting to be sent: send fewer at once',
 };
 
-/** A request was not sent: the wait would be too long, or too many others wait. */
+/** A request was not sent, because it would have to wait for too long, or too many others wait. */
 export class GateRefusal extends Error {
   override readonly name = 'GateRefusal';
-  /** Estimated milliseconds until it could have been sent; absent if nothing is known of that. */
-  declare readonly retryAfterMs?: number;
+  /** Estimated milliseconds until it could be sent; undefined if nothing is known of that. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly reason: keyof typeof MESSAGES,
-    retryAfterMs = 0,
+    waitMs: number,
   ) {
     super(MESSAGES[reason]);
-    if (retryAfterMs > 0) this.retryAfterMs = Math.ceil(retryAfterMs);
+    this.retryAfterMs = Math.ceil(waitMs) || undefined;
   }
 }

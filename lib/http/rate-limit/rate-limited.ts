@@ -1,13 +1,9 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { readParams } from '../query/query-params.js';
-
-const CONSENTS = /^\/consents(?:\/|$)/;
-const USERS = /^\/consents\/users(?:\/|$)/;
-const FULL_TREE = '$include_full_tree';
+import { serializeQuery } from '../query/query-serializer.js';
 
 /**
- * Whether a request counts against the organization's rate limit. Didomi's documentation ("Rate limiting") exempts
- * `/consents/*`, except for reading users with their full tree.
+ * Whether a request counts against the organization's rate limit. Didomi documents that `/consents/*` does not, except for
+ * reading users with their full tree ("Rate limiting").
  *
  * @param route without the version, such as `/consents/users`.
  */
@@ -15,10 +11,8 @@ export function isRateLimited(
   { method = 'get', url = '', params }: InternalAxiosRequestConfig,
   route: string,
 ): boolean {
-  if (!CONSENTS.test(route)) return true;
-  if (method.toLowerCase() !== 'get' || !USERS.test(route)) return false;
-  const inUrl = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1]).getAll(FULL_TREE);
-  const given = readParams(params);
-  const inParams = given instanceof URLSearchParams ? given.getAll(FULL_TREE) : [given[FULL_TREE]].flat();
-  return [...inUrl, ...inParams].some((value) => String(value) === 'true');
+  if (!/^\/consents(?:\/|$)/.test(route)) return true;
+  if (method.toLowerCase() !== 'get' || !/^\/consents\/users(?:\/|$)/.test(route)) return false;
+  const query = `${/^[^?#]*\?([^#]*)/.exec(url)?.[1] ?? ''}&${serializeQuery(params)}`;
+  return new URLSearchParams(query).getAll('$include_full_tree').includes('true');
 }

@@ -1,11 +1,10 @@
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { tellsRateLimit, type DidomiRateLimit } from '../../headers/rate-limit.js';
+import { readRateLimitAnswer } from '../../headers/rate-limit-answer.js';
 import { GateRefusal } from './gate-refusal.js';
 import { RateLimitWindow } from './rate-limit-window.js';
 
-const TOO_MANY_REQUESTS = 429;
-
-/** What ends a wait early, in the shape of Axios' `CancelToken`. */
+/** Ends a wait early. Axios' `CancelToken` has this shape. */
 export interface Abortable {
   readonly reason?: unknown;
   subscribe(listener: () => void): void;
@@ -14,179 +13,146 @@ export interface Abortable {
 
 /** Leave to send one request. */
 export interface Permit {
-  /** Reads what an answer tells of the rate limit, as soon as its headers are there. Not called when no answer came. */
+  /** Reads what an answer says of the rate limit, once its headers are there. Not called if no answer came. */
   answered(status: number, headers: Readonly<Record<string, unknown>>): void;
-  /** The connection is free again: for a stream, later than `answered`. Further calls do nothing. */
+  /** The connection is free again. Further calls do nothing. */
   release(): void;
 }
 
-interface Waiter {
-  readonly arrival: number;
-  readonly deadline: number;
-  admit(now: number): void;
-  refuse(retryAfterMs: number): void;
-}
+/** Ends the wait of one request. */
+type Settle = (outcome: Permit | Promise<never>) => void;
 
 /** Lets requests pass in order of arrival: at most `maxConcurrent` at a time, and counted ones as the rate limit allows. */
 export class RequestGate {
-  readonly #clock: DidomiClock;
-  readonly #maxConcurrent: number;
-  readonly #maxWaiting: number;
   #window = new RateLimitWindow();
-  readonly #counted = new Set<Waiter>();
-  /** Those that wait for `maxConcurrent` only. */
-  readonly #uncounted = new Set<Waiter>();
-  #arrivals = 0;
+  /** All that wait, with their deadlines. */
+  readonly #waiting = new Map<Settle, number>();
+  /** Those of them that do not count, and so wait for `maxConcurrent` only. */
+  readonly #uncounted = new Set<Settle>();
   #inFlight = 0;
-  /** No deadline is earlier. A waiter that leaves does not raise it, which would take a search. */
-  #nextDeadline = Infinity;
-  /** Those that cannot wait until then were refused when it became known. */
-  #checkedUntil = -Infinity;
   #wakeAt = Infinity;
   #cancelTimer: (() => void) | undefined;
 
-  constructor(clock: DidomiClock, { maxConcurrent, maxWaiting }: { maxConcurrent: number; maxWaiting: number }) {
-    this.#clock = clock;
-    this.#maxConcurrent = maxConcurrent;
-    this.#maxWaiting = maxWaiting;
-  }
+  constructor(
+    private readonly clock: DidomiClock,
+    private readonly options: { readonly maxConcurrent: number; readonly maxWaiting: number },
+  ) {}
 
   /** As last told; undefined while no answer has told it. */
   get rateLimit(): DidomiRateLimit | undefined {
     return this.#window.rateLimit;
   }
 
-  /** Milliseconds for which counted requests are held now; 0 if they are not. */
+  /** Milliseconds for which counted requests are held now; 0 if none. */
   get heldMs(): number {
-    return this.#window.isLimited ? this.#window.waitMs(0, this.#clock.monotonic()) : 0;
+    return this.#window.waitMs(0, this.clock.monotonic());
   }
 
   /**
-   * @param maxWaitMs for all that a request waits here.
+   * @param maxWaitMs for the whole wait, in milliseconds.
    * @returns a permit if the request may be sent at once; else a promise, which rejects with a {@link GateRefusal} or with the
    * reason of `abort`.
    */
   enter(isCounted: boolean, maxWaitMs: number, abort: Abortable): Permit | Promise<Permit> {
-    if (abort.reason !== undefined) return Promise.reject(abort.reason as Error);
-    const isFree = this.#inFlight < this.#maxConcurrent && !(isCounted && this.#counted.size > 0);
-    if (isFree && (!isCounted || !this.#window.isLimited)) return this.#admit(isCounted, -Infinity);
-    const now = this.#clock.monotonic();
-    if (isFree && this.#window.room(now) > 0) return this.#admit(isCounted, now);
-    return this.#wait(isCounted, maxWaitMs, abort, now);
+    if (abort.reason !== undefined) return Promise.reject(abort.reason);
+    const isLimited = isCounted && this.#window.isLimited;
+    const now = isLimited ? this.clock.monotonic() : -Infinity;
+    const isBehindOthers = isCounted && this.#waiting.size > this.#uncounted.size;
+    const isHeld = isBehindOthers || (isLimited && this.#window.room(now) <= 0);
+    if (isHeld || this.#inFlight >= this.options.maxConcurrent) return this.#wait(isCounted, maxWaitMs, abort);
+    return this.#admit(isCounted, now);
   }
 
   /** Forgets what is known of the rate limit. */
   reset(): void {
     this.#window = new RateLimitWindow();
-    this.#admitWaiting();
+    this.#serve();
   }
 
   #admit(isCounted: boolean, now: number): Permit {
     const window = this.#window;
-    let counted = isCounted ? window.send(now) : undefined;
+    let entry = isCounted ? window.enter() : undefined;
     let isReleased = false;
     this.#inFlight += 1;
     return {
       answered: (status, headers) => {
-        if (counted === undefined) return;
-        window.leave(counted);
-        if (window.isLimited || status === TOO_MANY_REQUESTS || tellsRateLimit(headers)) {
-          window.read(counted, status, headers, this.#clock.monotonic(), this.#clock.now());
+        if (entry === undefined) return;
+        window.leave(entry);
+        entry = undefined;
+        const isThrottled = status === 429;
+        if (window.isLimited || isThrottled || tellsRateLimit(headers)) {
+          window.read(readRateLimitAnswer(status, headers, this.clock.now()), now, this.clock.monotonic());
         }
-        counted = undefined;
-        this.#admitWaiting();
+        this.#serve(isThrottled);
       },
       release: () => {
         if (isReleased) return;
         isReleased = true;
         this.#inFlight -= 1;
-        if (counted !== undefined) window.leave(counted);
-        counted = undefined;
-        this.#admitWaiting();
+        if (entry !== undefined) window.leave(entry);
+        entry = undefined;
+        this.#serve();
       },
     };
   }
 
-  #wait(isCounted: boolean, maxWaitMs: number, abort: Abortable, now: number): Promise<Permit> {
-    const queue = isCounted ? this.#counted : this.#uncounted;
-    const waitMs = isCounted ? this.#window.waitMs(queue.size, now) : 0;
+  #wait(isCounted: boolean, maxWaitMs: number, abort: Abortable): Promise<Permit> {
+    const now = this.clock.monotonic();
+    const waitMs = isCounted ? this.#window.waitMs(this.#waiting.size - this.#uncounted.size, now) : 0;
     if (waitMs > maxWaitMs || maxWaitMs <= 0) return Promise.reject(new GateRefusal('too-long', waitMs));
-    if (this.#waiting >= this.#maxWaiting) return Promise.reject(new GateRefusal('queue-full', waitMs));
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        queue.delete(waiter);
+    if (this.#waiting.size >= this.options.maxWaiting) return Promise.reject(new GateRefusal('queue-full', waitMs));
+    return new Promise((resolve) => {
+      const settle: Settle = (outcome) => {
+        this.#waiting.delete(settle);
+        this.#uncounted.delete(settle);
         abort.unsubscribe(onAbort);
-      };
-      const waiter: Waiter = {
-        arrival: this.#arrivals++,
-        deadline: now + maxWaitMs,
-        admit: (admittedAt) => {
-          leave();
-          resolve(this.#admit(isCounted, admittedAt));
-        },
-        refuse: (retryAfterMs) => {
-          leave();
-          reject(new GateRefusal('too-long', retryAfterMs));
-        },
+        resolve(outcome);
       };
       const onAbort = (): void => {
-        leave();
-        reject(abort.reason as Error);
-        if (this.#waiting === 0) this.#setTimer(Infinity, 0);
+        settle(Promise.reject(abort.reason));
+        this.#wakeBy(Infinity, now);
       };
-      queue.add(waiter);
-      this.#nextDeadline = Math.min(this.#nextDeadline, waiter.deadline);
+      this.#waiting.set(settle, now + maxWaitMs);
+      if (!isCounted) this.#uncounted.add(settle);
       abort.subscribe(onAbort);
-      this.#admitWaiting();
+      this.#wakeBy(now + maxWaitMs, now);
+      this.#serve();
     });
   }
 
-  get #waiting(): number {
-    return this.#counted.size + this.#uncounted.size;
-  }
-
-  #admitWaiting(): void {
-    if (this.#waiting === 0) return;
-    const now = this.#clock.monotonic();
-    for (let next = this.#next(now); next !== undefined; next = this.#next(now)) next.admit(now);
-    this.#refuseOverdue(now);
-    const isHeld = this.#counted.size > 0 && this.#window.room(now) <= 0;
-    this.#setTimer(Math.min(this.#nextDeadline, isHeld ? this.#window.changesAt(now) : Infinity), now);
-  }
-
-  #next(now: number): Waiter | undefined {
-    if (this.#inFlight >= this.#maxConcurrent) return undefined;
-    const [uncounted] = this.#uncounted;
-    const [counted] = this.#counted.size > 0 && this.#window.room(now) > 0 ? this.#counted : [];
-    return counted !== undefined && !(uncounted && uncounted.arrival < counted.arrival) ? counted : uncounted;
-  }
-
-  /** Refuses those whose deadline has come, and those whose deadline will come before the rate limit lets anything pass. */
-  #refuseOverdue(now: number): void {
-    const opensAt = this.#counted.size > 0 ? this.#window.opensAt(now) : -Infinity;
-    if (now < this.#nextDeadline && opensAt <= this.#checkedUntil) return;
-    this.#checkedUntil = opensAt;
-    this.#nextDeadline = Infinity;
-    for (const queue of [this.#counted, this.#uncounted]) {
-      for (const waiter of queue) {
-        const { deadline } = waiter;
-        if (deadline <= now || (queue === this.#counted && deadline < opensAt)) waiter.refuse(opensAt - now);
-        else this.#nextDeadline = Math.min(this.#nextDeadline, deadline);
-      }
+  /**
+   * Lets pass who may, and sets the timer for the others.
+   *
+   * @param isRefusing whether to refuse those whose deadline has come, or will come before the rate limit lets anything pass.
+   */
+  #serve(isRefusing = false): void {
+    if (this.#waiting.size === 0) return;
+    const now = this.clock.monotonic();
+    while (this.#inFlight < this.options.maxConcurrent) {
+      const [next] = this.#window.room(now) > 0 ? this.#waiting.keys() : this.#uncounted;
+      if (next === undefined) break;
+      next(this.#admit(!this.#uncounted.has(next), now));
     }
+    let wakeAt = this.#window.changesAt(now);
+    const heldMs = this.#window.waitMs(0, now);
+    for (const [settle, deadline] of isRefusing ? this.#waiting : []) {
+      const waitMs = this.#uncounted.has(settle) ? 0 : heldMs;
+      if (deadline <= now || deadline < now + waitMs) settle(Promise.reject(new GateRefusal('too-long', waitMs)));
+      else wakeAt = Math.min(wakeAt, deadline);
+    }
+    this.#wakeBy(wakeAt, now);
   }
 
-  /** One timer for all. It keeps the process alive while somebody waits. */
-  #setTimer(wakeAt: number, now: number): void {
+  /** One timer for all, while somebody waits. It may go off early, but never late. */
+  #wakeBy(at: number, now: number): void {
+    const wakeAt = this.#waiting.size === 0 ? Infinity : Math.min(at, this.#wakeAt);
     if (wakeAt === this.#wakeAt) return;
     this.#cancelTimer?.();
     this.#wakeAt = wakeAt;
-    this.#cancelTimer =
-      wakeAt === Infinity ? undefined : this.#clock.schedule(this.#wake, Math.ceil(wakeAt - now), true);
+    const wake = (): void => {
+      this.#wakeAt = Infinity;
+      this.#serve(true);
+    };
+    if (wakeAt < Infinity) this.#cancelTimer = this.clock.schedule(wake, Math.ceil(wakeAt - now), true);
   }
-
-  readonly #wake = (): void => {
-    this.#wakeAt = Infinity;
-    this.#admitWaiting();
-  };
 }
