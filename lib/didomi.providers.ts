@@ -38,9 +38,17 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
     } satisfies FactoryProvider<AxiosAdapter>,
     {
       provide: ACCESS_TOKEN_CACHE,
-      inject: [optionsToken, adapterToken, DidomiClock],
-      useFactory: (options: ResolvedDidomiOptions, adapter: AxiosAdapter, clock: DidomiClock) =>
-        createCache(options, adapter, clock, name),
+      inject: [optionsToken, adapterToken, DidomiClock, DIDOMI_RUNTIME],
+      useFactory: (
+        options: ResolvedDidomiOptions,
+        adapter: AxiosAdapter,
+        clock: DidomiClock,
+        runtime: DidomiRuntime,
+      ) => {
+        const cache = createCache(options, adapter, clock, name);
+        runtime.track?.(name, cache);
+        return cache;
+      },
     } satisfies FactoryProvider<AccessTokenCache>,
     {
       provide: getDidomiAuthServiceToken(name),
@@ -56,8 +64,8 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
         cache: AccessTokenCache,
         adapter: AxiosAdapter,
         clock: DidomiClock,
-        { isOffline }: DidomiRuntime,
-      ) => new DidomiHttpService(options, { adapter, cache, clock, isOffline: isOffline ?? false, name }),
+        runtime: DidomiRuntime,
+      ) => new DidomiHttpService(options, { adapter, cache, clock, name, runtime }),
     } satisfies FactoryProvider<DidomiHttpService>,
   ];
 }

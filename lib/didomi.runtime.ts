@@ -24,6 +24,21 @@ export interface DidomiRuntime {
    * @default false
    */
   readonly isOffline?: boolean;
+
+  /**
+   * Runs one API request, replays and retries included, and returns what its caller gets. A test double can watch over it.
+   *
+   * @default calls `request`
+   */
+  supervise?<T>(request: () => Promise<T>): Promise<T>;
+
+  /**
+   * Takes note of what a client remembers of Didomi's answers: failures and back-off of its token requests, or its rate limit. A
+   * test double calls `reset()` to clear it; access token and requests under way stay.
+   *
+   * @param name the `name` of its registration; undefined for the default client.
+   */
+  track?(name: string | undefined, state: { reset(): void }): void;
 }
 
 /**

@@ -130,6 +130,12 @@ export class AccessTokenCache {
     this.#current.accept(accessToken);
   }
 
+  /** Forgets failures, back-off and cool-down, as if the client were new. The access token and a flight under way stay. */
+  reset(): void {
+    this.gate.reset();
+    this.#coolDown.reset();
+  }
+
   /** Ends what waits for the next attempt or a retry. Token requests are still sent if calls need them. */
   beginShutdown(): void {
     this.#flights.beginShutdown();

@@ -39,6 +39,11 @@ export class TokenRequestBudget {
     return this.#recent(now).length < (this.#limit * 2) / 3;
   }
 
+  /** Forgets the token requests that were sent. */
+  reset(): void {
+    this.#sentAt = [];
+  }
+
   spend(sentAt: number): void {
     this.#sentAt.push(sentAt);
   }

@@ -78,6 +78,15 @@ export class TokenRequestGate {
     this.#probeAt = 0;
   }
 
+  /** Forgets everything, token requests that were sent included. */
+  reset(): void {
+    this.budget.reset();
+    this.#failures = 0;
+    this.#lastFailure = undefined;
+    this.#closedUntil = 0;
+    this.#probeAt = 0;
+  }
+
   /** @param sentAt when the token request was sent; absent if none was. */
   failed(failure: TokenRequestFailure, sentAt: number | undefined, now: number): void {
     this.#failures += 1;

@@ -19,12 +19,21 @@ import { acceptedResponse, failureOf } from './steps/result.js';
 import type { Next } from './steps/step.js';
 import { wayOfARequest, type StepParts } from './steps/way-of-a-request.js';
 
+/** What a test double of the application may do. */
+export interface HttpRuntime {
+  /** Whether named adapters of Axios go through the one of the client as well: there is no network. */
+  readonly isOffline?: boolean;
+  /** Runs one request, replays and retries included. */
+  supervise?<T>(request: () => Promise<T>): Promise<T>;
+  /** Takes what is remembered of Didomi's answers. */
+  track?(name: string | undefined, state: { reset(): void }): void;
+}
+
 export interface ApiClientParts extends Omit<StepParts, 'deadlines' | 'shutdown'> {
   /** What sends where no request says otherwise. */
   readonly adapter: AxiosAdapter;
   readonly defaults: RequestOptions;
-  /** Whether named adapters of Axios go through `adapter` as well: there is no network. */
-  readonly isOffline: boolean;
+  readonly runtime: HttpRuntime;
   readonly shutdownGraceMs: number;
   readonly target: RequestTarget;
 }
@@ -51,8 +60,8 @@ export class ApiClient {
 
   /** The same over another adapter, by whatever Axios takes for one. */
   over(given: AxiosRequestConfig['adapter']): AxiosAdapter {
-    const { adapter, isOffline } = this.parts;
-    if (given === undefined || (isOffline && typeof given !== 'function')) return this.send;
+    const { adapter, runtime } = this.parts;
+    if (given === undefined || (runtime.isOffline && typeof given !== 'function')) return this.send;
     if (given === adapter) return this.send;
     return (config) => this.#checked(config, (attempt) => getAdapter(given, attempt)(forOtherAdapters(attempt)));
   }
@@ -61,7 +70,7 @@ export class ApiClient {
   beginShutdown(): void {
     this.#shutdown.hasBegun = true;
     for (const { abort, isWaiting } of this.#open) if (isWaiting) abort.abort('closed');
-    this.#stopGrace ??= this.parts.clock.schedule(() => this.#abortAll(), this.parts.shutdownGraceMs);
+    this.#stopGrace ??= this.parts.clock.schedule(() => this.#abortAll(), this.parts.shutdownGraceMs, true);
   }
 
   /** Ends every request and closes the connections. */
@@ -82,7 +91,9 @@ export class ApiClient {
     if (typeof config?.headers !== 'object') {
       throw new DidomiRequestError('The adapter of a request was called without a configuration');
     }
-    return this.#send(config, adapter);
+    const { runtime } = this.parts;
+    if (runtime.supervise === undefined) return this.#send(config, adapter);
+    return runtime.supervise(() => this.#send(config, adapter));
   }
 
   async #send(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {

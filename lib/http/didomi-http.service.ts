@@ -7,7 +7,7 @@ import type { DidomiClock } from '../auth/didomi.clock.js';
 import { DidomiAgents } from '../connection/didomi-agents.js';
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
-import { ApiClient } from './api-client.js';
+import { ApiClient, type HttpRuntime } from './api-client.js';
 import { createAxiosInstance } from './axios-instance.js';
 import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
 import { takePaging, withPage } from './paging/page-params.js';
@@ -26,10 +26,9 @@ export interface DidomiHttpParts {
   readonly adapter: AxiosAdapter;
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
-  /** Whether there is no network. */
-  readonly isOffline: boolean;
   /** Absent for the default client. */
   readonly name: string | undefined;
+  readonly runtime: HttpRuntime;
 }
 
 /**
@@ -43,7 +42,7 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   readonly #gate: RequestGate;
 
   /** @internal */
-  constructor(options: ResolvedDidomiOptions, { adapter, cache, clock, isOffline, name }: DidomiHttpParts) {
+  constructor(options: ResolvedDidomiOptions, { adapter, cache, clock, name, runtime }: DidomiHttpParts) {
     const { baseURL, timeoutMs, organizationId, retry, maxConcurrent, shutdownGraceMs } = options.settings;
     const given = options.axiosDefaults();
     const { headers, maxContentLength } = given;
@@ -60,9 +59,9 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
       clock,
       defaults: { organizationId, retry, replay: true },
       gate,
-      isOffline,
       log: new RequestLog(name),
       maxContentLength,
+      runtime,
       shutdownGraceMs,
       target: new RequestTarget(baseURL),
     });
@@ -72,6 +71,7 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
     super(instance as unknown as ConstructorParameters<typeof HttpService>[0]);
     this.#client = client;
     this.#gate = gate;
+    runtime.track?.(name, gate);
   }
 
   /**
