@@ -1,155 +1,92 @@
 import type { AxiosAdapter } from 'axios';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
+import type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
 import type { DidomiTestRequest } from './kit/didomi-test-request.js';
-import { checkMilliseconds } from './kit/milliseconds.js';
+import { Expectations } from './kit/expectations.js';
 import { readMatch, type DidomiTestMatch } from './kit/request-match.js';
 import type { DidomiStandingAnswers } from './kit/standing-answers.js';
 import type { DidomiTestFailure } from './kit/test-answer.js';
 import { TestBackend } from './kit/test-backend.js';
-import { TestClock } from './kit/test-clock.js';
-import { TestTraffic } from './kit/test-traffic.js';
-
-/**
- * How long the kit waits in real time, so that what a test forgets ends with a message and not with the test runner's time limit.
- *
- * @publicApi
- */
-export interface DidomiTestingOptions {
-  /**
-   * Longest time for which `expectOne()` waits for a request, in milliseconds.
-   *
-   * @default 1_000
-   */
-  readonly arrivalTimeoutMs?: number;
-  /**
-   * Longest time for which a request waits to be answered by the test, in milliseconds. It fails then, and `verify()` too.
-   *
-   * @default 4_000
-   */
-  readonly answerTimeoutMs?: number;
-}
-
-/** What the controllers of all clients share. */
-interface Shared {
-  readonly arrivalTimeoutMs: number;
-  readonly answerTimeoutMs: number;
-  readonly clock: TestClock;
-  readonly traffic: TestTraffic;
-  readonly controllers: Map<string | undefined, DidomiTestingController>;
-  /** Names of the clients that the application has. */
-  readonly registered: Set<string | undefined>;
-}
+import { TestEnvironment, type ClientState } from './kit/test-environment.js';
 
 /**
  * Didomi in a test: takes the API requests of one client in place of the network, and answers them as the test says. Token
- * requests are answered by themselves. Everything above the network is real: access token, replay, retry, pacing, errors.
+ * requests are answered by themselves. Everything above the network is real: access token, replay, retry, rate limit, errors.
  *
- * Comes from `DidomiTestingModule`; or cuts a whole application off from the network with
- * `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())`, where it stands for the default client and
+ * `DidomiTestingModule` provides it. To test a whole application, write
+ * `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())`: it stands for the default client then, and
  * `client(name)` for the others.
  *
  * @publicApi
  */
 export class DidomiTestingController implements DidomiRuntime {
-  /** There is no network in a test. */
   readonly isOffline = true;
-  readonly #shared: Shared;
+  readonly #environment: TestEnvironment;
+  readonly #controllers: Map<string | undefined, DidomiTestingController>;
   readonly #name: string | undefined;
   readonly #backend: TestBackend;
+  readonly #expectations: Expectations;
 
   constructor(options?: DidomiTestingOptions);
   /** @internal */
-  constructor(options: DidomiTestingOptions, shared: Shared, name: string);
-  constructor(
-    { arrivalTimeoutMs = 1_000, answerTimeoutMs = 4_000 }: DidomiTestingOptions = {},
-    shared?: Shared,
-    name?: string,
-  ) {
-    checkMilliseconds('arrivalTimeoutMs', arrivalTimeoutMs);
-    checkMilliseconds('answerTimeoutMs', answerTimeoutMs);
-    this.#shared = shared ?? {
-      arrivalTimeoutMs,
-      answerTimeoutMs,
-      clock: new TestClock(),
-      traffic: new TestTraffic(),
-      controllers: new Map(),
-      registered: new Set(),
-    };
+  constructor(options: DidomiTestingOptions, main: DidomiTestingController, name: string);
+  constructor(options: DidomiTestingOptions = {}, main?: DidomiTestingController, name?: string) {
+    this.#environment = main === undefined ? new TestEnvironment(options) : main.#environment;
+    this.#controllers = main === undefined ? new Map() : main.#controllers;
+    this.#controllers.set(name, this);
     this.#name = name;
-    this.#shared.controllers.set(name, this);
-    const { clock, traffic } = this.#shared;
-    this.#backend = new TestBackend(name, clock, traffic, this.#shared.answerTimeoutMs);
+    this.#backend = new TestBackend(name, this.#environment);
+    this.#expectations = new Expectations(this.#environment, name);
   }
 
   /** The controller of another client of the application; without a name, of the default client. */
   client(name?: string): DidomiTestingController {
-    return this.#shared.controllers.get(name) ?? new DidomiTestingController({}, this.#shared, name!);
+    return this.#controllers.get(name) ?? new DidomiTestingController({}, this, name!);
   }
 
   /**
-   * The one request that is meant, as soon as it is there. It is taken: no later expectation finds it.
+   * Waits for the one request that matches, and takes it: no later expectation finds it.
    *
-   * @throws Error if none arrives within a second, or more than one does. The message lists what did arrive.
+   * @throws Error if none arrives within a second (`arrivalTimeoutMs`), or more than one does. The message lists what did.
    */
   async expectOne(match: DidomiTestMatch): Promise<DidomiTestRequest> {
-    const wanted = readMatch(match);
-    const { traffic, arrivalTimeoutMs } = this.#shared;
-    const found = await traffic.waitFor(wanted, this.#name, arrivalTimeoutMs);
-    const [request] = found;
-    if (request === undefined || found.length > 1) {
-      const count = found.length === 0 ? `none arrived within ${arrivalTimeoutMs} ms` : `${found.length} arrived`;
-      throw this.#miss(`Expected one request${this.#ofClient}, ${wanted.description}: ${count}.`);
-    }
-    traffic.claim(found);
-    return request;
+    return await this.#expectations.one(match);
   }
 
   /**
-   * Makes sure that no such request has arrived, but for those that were taken. Call it when whatever could send one is over.
+   * Checks that no such request has arrived, apart from those that were taken. Call it once the code under test has ended.
    *
    * @throws Error if one has.
    */
   expectNone(match: DidomiTestMatch): void {
-    const wanted = readMatch(match);
-    const { length } = this.#shared.traffic.find(wanted, this.#name);
-    if (length === 0) return;
-    throw this.#miss(`Expected no request${this.#ofClient}, ${wanted.description}: ${length} arrived.`);
+    this.#expectations.none(match);
   }
 
-  /** All requests that are meant and have arrived until now, in order. They are taken. */
+  /** Takes all matching requests that have arrived, in order. */
   match(match: DidomiTestMatch): DidomiTestRequest[] {
-    const found = this.#shared.traffic.find(readMatch(match), this.#name);
-    this.#shared.traffic.claim(found);
-    return found;
+    return this.#expectations.all(match);
   }
 
   /**
-   * Makes sure that nothing is left: no request that the test has neither asked for nor set up an answer for, and none that
-   * waits for its answer. The controller of the default client looks at those of all clients.
+   * Checks that nothing is left: no request that the test has neither taken nor set up an answer for, and none without an
+   * answer. The controller of the default client checks all clients. Requests that are left stay open, and fail no more.
    *
-   * @throws Error with a list of them.
+   * @throws Error with a list of them; or if no application uses this controller.
    */
   verify(): void {
-    const left = this.#shared.traffic.leftOf((client) => this.#name === undefined || client === this.#name);
-    if (left.length === 0) return;
-    const [first] = left;
-    throw this.#miss(
-      left.length === 1
-        ? `A request is left: ${String(first)}.`
-        : `${left.length} requests are left, the first: ${String(first)}.`,
-    );
+    this.#expectations.nothingLeft();
   }
 
   /**
-   * Sets up answers for every such request from now on. A request finds the newest of them; `expectOne()` and `match()` find
-   * the request as well, answered already.
+   * Sets up answers for all matching requests from now on. The newest that matches is used. `expectOne()` and `match()` find
+   * such a request as well, already answered.
    */
   when(match: DidomiTestMatch): DidomiStandingAnswers {
     return this.#backend.standing.add(readMatch(match));
   }
 
-  /** How many token requests were made. */
+  /** How many token requests were sent. */
   get accessTokenRequests(): number {
     return this.#backend.accessTokens.requests;
   }
@@ -163,28 +100,27 @@ export class DidomiTestingController implements DidomiRuntime {
     this.#backend.accessTokens.lifetimeMs = lifetimeMs;
   }
 
-  /** Didomi accepts none of the access tokens issued until now: they get a 401, and the client requests another one. */
+  /** Requests with an access token issued until now get a 401, until {@link restore}: the client requests another one. */
   revokeAccessToken(): void {
     this.#backend.accessTokens.revoke();
   }
 
-  /** The API key was revoked: its access tokens get a 401, and its token requests a 400, until {@link restore}. */
+  /** Until {@link restore}, access tokens issued until now get a 401, and token requests a 400. */
   revokeApiKey(): void {
-    this.revokeAccessToken();
-    this.failAccessTokenRequests(400);
+    this.#backend.accessTokens.revokeKey();
   }
 
   /**
-   * Lets token requests fail from now on, until {@link restore}.
+   * Token requests fail from now on, until {@link restore}.
    *
-   * @param failure the status of the answer, 400 for rejected credentials for instance; or why none comes.
-   * @param times how many of them; default all.
+   * @param failure the status of the answer, 400 for rejected credentials for instance; or why there is none.
+   * @param times how many fail; default all.
    */
   failAccessTokenRequests(failure: number | DidomiTestFailure, { times }: { readonly times?: number } = {}): void {
     this.#backend.accessTokens.fail(failure, times);
   }
 
-  /** Answers token requests this much later, until {@link restore}; in the kit's own time, see {@link advance}. */
+  /** Token requests are answered this much later, until {@link restore}; in the library's time, see {@link advance}. */
   delayAccessTokenRequests(delayMs: number): void {
     this.#backend.accessTokens.delay(delayMs);
   }
@@ -192,65 +128,73 @@ export class DidomiTestingController implements DidomiRuntime {
   /**
    * Didomi is down for this client: API requests and token requests fail, until {@link restore}.
    *
-   * @param failure the status of the answer; or why none comes.
+   * @param failure the status of the answer; or why there is none.
    */
   goDown(failure: number | DidomiTestFailure = 503): void {
     this.failAccessTokenRequests(failure);
     this.#backend.outage = failure;
   }
 
-  /** Ends what `goDown()`, `revokeApiKey()`, `failAccessTokenRequests()` and `delayAccessTokenRequests()` began. */
+  /**
+   * Didomi works again for this client: ends outage, revocations and scripted failures and delays, releases held time, and the
+   * client forgets what it has learned from failures (rejected key, back-off, rate limit). Requests under way go on, standing
+   * answers and counts stay.
+   */
   restore(): void {
-    this.#backend.outage = undefined;
-    this.#backend.accessTokens.restore();
+    this.#environment.restore(this.#name);
   }
 
   /**
-   * Forgets requests, counts, standing answers and scripts of all clients, and lets time go again, for a controller that several
-   * tests share. Access tokens and their age stay. Call it after `verify()`.
+   * Begins anew, for a controller that several tests share: {@link restore} for all clients, without requests, counts and standing
+   * answers. Valid access tokens stay. Call it after `verify()`. Requests that are still open never settle.
    */
   reset(): void {
-    for (const controller of this.#shared.controllers.values()) controller.#backend.reset();
-    this.#shared.traffic.clear();
-    this.#shared.clock.release();
+    this.#environment.reset();
   }
 
   /**
-   * Moves the library's time on, for all clients: access tokens age, and what was due meanwhile happens. Otherwise its time
-   * stands still, except that the waits of the library are over at once, the one before a retry for instance.
-   *
-   * The cron job goes by the real time. After this, it is the next call that renews an access token.
+   * Advances the library's time, for all clients: access tokens age, and timers that are due run. Otherwise its time stands
+   * still, except that the library's own waits, before a retry for instance, are over at once. The cron job keeps to the real
+   * time: after this, the next call renews an access token that is due.
    */
   async advance(ms: number): Promise<void> {
-    await this.#shared.clock.advance(ms);
+    await this.#environment.clock.advance(ms);
   }
 
-  /** From now on, until {@link reset}, the library's waits last until {@link advance} has moved the time on by as much. */
+  /** From now on, until {@link restore} or {@link reset}, the library's waits end only by {@link advance}. */
   holdTime(): void {
-    this.#shared.clock.hold();
+    this.#environment.clock.hold();
   }
 
-  /** The library's time, that of all clients. */
+  /** The library's time, shared by all clients. */
   get clock(): DidomiClock {
-    return this.#shared.clock;
+    return this.#environment.clock;
   }
 
   /** The transport of a client, for `DIDOMI_RUNTIME`. */
   adapterOf(name: string | undefined): AxiosAdapter {
-    this.#shared.registered.add(name);
+    this.#environment.supervisor.open();
     return this.client(name).#backend.adapter;
   }
 
-  get #ofClient(): string {
-    return this.#name === undefined ? '' : ` of client '${this.#name}'`;
+  /** @internal */
+  supervise<T>(request: () => Promise<T>): Promise<T> {
+    return this.#environment.supervisor.run(request);
   }
 
-  #miss(message: string): Error {
-    const { registered, traffic } = this.#shared;
-    const names = [...registered].map((name) => (name === undefined ? 'the default client' : `'${name}'`));
-    const hint = registered.has(this.#name)
-      ? ''
-      : `\nThe application has no such client, only: ${names.join(', ') || 'none'}.`;
-    return new Error(`${message}${hint}\n${traffic.report}`);
+  /** @internal */
+  track(name: string | undefined, state: ClientState): void {
+    this.#environment.track(name, state);
+  }
+
+  /** @internal */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#environment.endHeldTime();
+  }
+
+  /** @internal */
+  onApplicationShutdown(): void {
+    this.#environment.log.stopDeadlines();
+    this.#environment.supervisor.close();
   }
 }

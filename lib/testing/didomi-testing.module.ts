@@ -5,7 +5,8 @@ import { DidomiModule } from '../didomi.module.js';
 import { DIDOMI_RUNTIME, type DidomiRuntime } from '../didomi.runtime.js';
 import { DidomiConfigurationError } from '../errors/didomi-configuration.error.js';
 import type { DidomiClientOptions } from '../options/didomi-options.interface.js';
-import { DidomiTestingController, type DidomiTestingOptions } from './didomi-testing.controller.js';
+import type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
+import { DidomiTestingController } from './didomi-testing.controller.js';
 import { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
 
 const CONTROLLER = Symbol('nestjs-didomi:testing-controller');
@@ -19,7 +20,7 @@ const CONTROLLER = Symbol('nestjs-didomi:testing-controller');
 @Module({
   providers: [
     {
-      // Where the class itself is imported, nothing replaces this.
+      // Used only where the class itself is imported.
       provide: DIDOMI_CLIENT,
       useFactory: () => {
         throw new DidomiConfigurationError(['write DidomiTestingModule.forRoot() in place of DidomiTestingModule']);
@@ -29,8 +30,8 @@ const CONTROLLER = Symbol('nestjs-didomi:testing-controller');
 })
 export class DidomiTestingModule extends DidomiModule {
   /**
-   * @param options `name` and `isGlobal` as for `DidomiModule`; its other options too, if the test is about them, the
-   * `organizationId` for instance; and how long the kit waits.
+   * @param options `name`, `isGlobal` and the other options of `DidomiModule`, all optional; and those of the kit. The default of
+   * `warmup` is `'lazy'` here.
    */
   static override forRoot(
     options: DidomiModuleExtras & Partial<DidomiClientOptions> & DidomiTestingOptions = {},
@@ -72,7 +73,7 @@ function cutOff(definition: DynamicModule, name: string | undefined, options: Di
   };
 }
 
-/** One for all registrations of an application, kept with what is Nest's own for it: they have one time, and one verify(). */
+/** All registrations of an application share one, for one clock and one `verify()`. Nest's container is what they have in common. */
 function controllerOf(
   modules: ModulesContainer & { [CONTROLLER]?: DidomiTestingController },
   options: DidomiTestingOptions,

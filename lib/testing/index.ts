@@ -9,7 +9,8 @@ export type {
   FakeDidomiState,
 } from './fake-didomi/fake-didomi.types.js';
 export { DidomiTestingModule } from './didomi-testing.module.js';
-export { DidomiTestingController, type DidomiTestingOptions } from './didomi-testing.controller.js';
+export { DidomiTestingController } from './didomi-testing.controller.js';
+export type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
 export { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
 export type { DidomiTestRequest } from './kit/didomi-test-request.js';
 export type { DidomiTestMatch } from './kit/request-match.js';

@@ -1,9 +1,10 @@
 import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Injectable, Module, type ModuleMetadata } from '@nestjs/common';
+import { Controller, Get, Injectable, Logger, Module, type ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { firstValueFrom, map } from 'rxjs';
+import supertest from 'supertest';
 import {
   DIDOMI_RUNTIME,
   DidomiAuthService,
@@ -50,6 +51,16 @@ async function kit(options: Parameters<typeof DidomiTestingModule.forRoot>[0] = 
     auth: app.get(getDidomiAuthServiceToken(options.name)),
     didomi: app.get(getDidomiTestingControllerToken(options.name)),
   };
+}
+
+@Controller('proxy')
+class Proxy {
+  constructor(private readonly http: DidomiHttpService) {}
+
+  @Get()
+  async get(): Promise<unknown> {
+    return (await this.http.axiosRef.get<unknown>('/x')).data;
+  }
 }
 
 function messageOf(action: () => unknown): string {
@@ -205,6 +216,21 @@ describe('a captured request', () => {
     request.flush();
   });
 
+  it('says how to read a parameter that is taken for a property', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply();
+    await http.axiosRef.get('/x', { params: { limit: 2, size: 1, 'a.b': 1 } });
+    const { params } = await didomi.expectOne({ params: { limit: 2 } });
+    const message = "params is a URLSearchParams: write params.get('limit') or params.getAll('limit')";
+    expect(() => (params as unknown as { limit: string }).limit).toThrow(message);
+    expect(() => expect(params).toMatchObject({ limit: '2' })).toThrow(message);
+    expect(params.get('limit')).toBe('2');
+    expect(params.size).toBe(3);
+    expect([...params]).toEqual([...new URLSearchParams('limit=2&size=1&a.b=1')]);
+    expect(params).toEqual(new URLSearchParams('limit=2&size=1&a.b=1'));
+    expect(inspect(params)).toBe(inspect(new URLSearchParams('limit=2&size=1&a.b=1')));
+  });
+
   it('has no body where none was sent, and one that is no JSON as it is', async () => {
     const { http, didomi } = await kit();
     didomi.when(() => true).reply();
@@ -248,6 +274,18 @@ describe('a captured request', () => {
     const { headers } = await answer;
     expect(headers).toMatchObject({ 'x-didomicachehit': 'true' });
     expect(headers['content-type']).toBe(contentType);
+  });
+
+  it.each([
+    ['HEAD', 200],
+    ['GET', 204],
+    ['GET', 304],
+  ])('gets no body for %s with status %d, as in HTTP', async (method, status) => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply({ a: 1 }, { status });
+    const answer = await http.axiosRef.request({ url: '/x', method, validateStatus: () => true });
+    expect(answer).toMatchObject({ status, data: '' });
+    expect(answer.headers['content-type']).toBeUndefined();
   });
 
   it('is answered with bytes, and shows a form as such', async () => {
@@ -335,6 +373,8 @@ describe('a match', () => {
     ['its query in another order of names', '/consents/users?tag=a&tag=b&limit=2', true],
     ['a part of its query', '/consents/users?limit=2', false],
     ['more than its query', '/consents/users?limit=2&tag=a&tag=b&x=1', false],
+    ['its parameters, as another request has them', { params: new URLSearchParams('limit=2&tag=a&tag=b') }, true],
+    ['other parameters of that form', { params: new URLSearchParams('limit=3') }, false],
     ['another order of a list', '/consents/users?limit=2&tag=b&tag=a', false],
     ['a pattern', /^\/consents\/users\?limit=\d&/, true],
     ['a pattern with flags', /USERS/gi, true],
@@ -391,6 +431,11 @@ describe('a match', () => {
     expect(() => didomi.when({ url: new URL('https://api.didomi.io/x') as never })).toThrow('url of a match');
     expect(() => didomi.when({ method: 5 as never })).toThrow('method of a match');
     expect(() => didomi.when({ params: { a: expect.any(String) } })).toThrow('params of a match have to be values');
+    for (const params of ['limit=2', 2, null, [1], new Map([['limit', 2]])]) {
+      expect(() => didomi.when({ params: params as never })).toThrow(
+        'params of a match have to be an object, { limit: 2 } for instance, or a URLSearchParams',
+      );
+    }
     expect(() => didomi.when(5 as never)).toThrow('A match has to be a URL, a pattern,');
     expect(() => didomi.expectNone(undefined as never)).toThrow(TypeError);
     await expect(didomi.expectOne(null as never)).rejects.toThrow(TypeError);
@@ -446,6 +491,39 @@ describe('expectOne()', () => {
       'Expected one request, isBatch: none arrived within 5 ms.\nNo request has arrived.',
     );
     await expect(didomi.expectOne(() => false)).rejects.toThrow(/what \(\) ?=> ?false accepts/);
+  });
+
+  it('lists what the kit has refused by itself', async () => {
+    const { http, didomi } = await kit({ arrivalTimeoutMs: 5 });
+    didomi.when('/x').reply();
+    await http.axiosRef.get('/x');
+    await didomi.advance(3_600_000 - 60_001);
+    didomi.accessTokenLifetimeMs = 500;
+    didomi.revokeAccessToken();
+    await http.axiosRef.get('/x');
+    didomi.revokeApiKey();
+    await errorOf(http.axiosRef.get('/x', { params: { a: 1 } }));
+    didomi.failAccessTokenRequests('dns');
+    didomi.match('/x');
+    await expect(didomi.expectOne('/x')).rejects.toThrow(
+      [
+        'Expected one request, /x: none arrived within 5 ms.',
+        'These requests have arrived:',
+        '  GET /x (answered 200, taken by the test)',
+        '  GET /x (401: the access token is revoked)',
+        '  GET /x (answered 200, taken by the test)',
+        '  GET /x?a=1 (401: the API key is revoked)',
+        '  POST /sessions (400: the API key is revoked)',
+      ].join('\n'),
+    );
+    didomi.verify();
+  });
+
+  it('lists token requests that have failed', async () => {
+    const { http, didomi } = await kit({ arrivalTimeoutMs: 5, name: 'brand-b' });
+    didomi.failAccessTokenRequests('dns');
+    await errorOf(http.axiosRef.get('/x'));
+    await expect(didomi.expectOne('/x')).rejects.toThrow("  POST /sessions of client 'brand-b' (failed: dns)");
   });
 
   it('keeps its message short enough to be read', async () => {
@@ -531,12 +609,11 @@ describe('verify()', () => {
 
   it('fails for a request that the test did not ask for', async () => {
     const { http, didomi } = await kit();
-    const failed = errorOf(http.axiosRef.get('/x'));
+    void http.axiosRef.get('/x');
     await didomi.advance(0);
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
-    // Also when its caller is gone meanwhile.
+    // Also after the shutdown.
     await open.splice(0)[0]?.close();
-    expect(await failed).toMatchObject({ reason: 'closed' });
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
   });
 
@@ -559,17 +636,52 @@ describe('verify()', () => {
     didomi.verify();
   });
 
-  it('tells the caller of a forgotten request soon', async () => {
+  it('fails for a request that nobody has answered in time, and its caller is told', async () => {
     const { http, didomi } = await kit({ answerTimeoutMs: 5 });
-    const failed = errorOf(http.axiosRef.get('/x'));
-    await didomi.expectOne('/x');
-    expect(await failed).toMatchObject({
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({
       name: 'DidomiRequestError',
       message: 'GET /x was not answered by the test within 5 ms: flush() it, or set up an answer with when()',
     });
-    // Once: it is not sent again.
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
-    expect(didomi.match('/x')).toEqual([]);
+    // It was not sent again.
+    expect(didomi.match('/x')).toHaveLength(1);
+  });
+
+  it('leaves open what the test has taken, however long that takes, and warns', async () => {
+    const warning = new Promise((resolve) => jest.spyOn(process, 'emitWarning').mockImplementation(resolve));
+    const { http, didomi } = await kit({ answerTimeoutMs: 1 });
+    const answer = http.axiosRef.get('/x');
+    const request = await didomi.expectOne('/x');
+    expect(await warning).toBe(
+      'GET /x was not answered by the test within 1 ms: flush() it, or set up an answer with when()',
+    );
+    request.flush('late');
+    expect((await answer).data).toBe('late');
+    didomi.verify();
+  });
+
+  it.each([
+    ['verify()', async ({ didomi }: Kit) => await Promise.resolve(messageOf(() => didomi.verify()))],
+    ['reset()', async ({ didomi }: Kit) => await Promise.resolve(didomi.reset())],
+    ['the shutdown', async ({ app }: Kit) => await app.close()],
+  ])('and %s leave no timer behind', async (_title, end) => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const tested = await kit();
+    const { http, didomi } = tested;
+    void http.axiosRef.get('/x');
+    void http.axiosRef.get('/taken');
+    await didomi.expectOne('/taken');
+    void didomi.expectOne('/y');
+    // Others of the process come and go: count only across the call.
+    const before = timers();
+    await end(tested);
+    expect(before - timers()).toBe(3);
+  });
+
+  it('says what to write where no application uses the controller', () => {
+    const message = messageOf(() => new DidomiTestingController().verify());
+    expect(message).toContain('.overrideProvider(DIDOMI_RUNTIME).useValue(controller)');
+    expect(message).toContain('overrideModule(DidomiModule) has no effect');
   });
 });
 
@@ -578,22 +690,178 @@ describe('reset()', () => {
     const { http, didomi } = await kit();
     didomi.when('/x').reply(1);
     await http.axiosRef.get('/x');
-    const forgotten = errorOf(http.axiosRef.get('/forgotten'));
-    await didomi.expectOne('/forgotten');
-    didomi.goDown();
-    didomi.holdTime();
+    let isSettled = false;
+    const settle = (): boolean => (isSettled = true);
+    void http.axiosRef.get('/forgotten').then(settle, settle);
+    const request = await didomi.expectOne('/forgotten');
     didomi.accessTokenLifetimeMs = 5;
     didomi.reset();
-    expect((await forgotten).message).toContain('not answered before reset()');
     didomi.verify();
     didomi.expectNone('/x');
     expect(didomi).toMatchObject({ accessTokenRequests: 0, accessTokenLifetimeMs: 3_600_000 });
     const answer = http.axiosRef.get('/x');
-    const request = await didomi.expectOne('/x');
-    request.flush(undefined, { status: 503 });
+    (await didomi.expectOne('/x')).flush(undefined, { status: 503 });
     (await didomi.expectOne('/x')).flush(2);
     expect((await answer).data).toBe(2);
+    // Nobody may be left to await it.
+    expect(isSettled).toBe(false);
+    expect(() => request.flush()).toThrow('not answered before reset()');
   });
+
+  it('gives the places of open requests back', async () => {
+    const { http, didomi } = await kit({ maxConcurrent: 1 });
+    void http.axiosRef.get('/first');
+    void http.axiosRef.get('/waits');
+    await didomi.expectOne('/first');
+    didomi.reset();
+    didomi.when('/x').reply('fine');
+    expect((await http.axiosRef.get('/x')).data).toBe('fine');
+    didomi.expectNone('/waits');
+    didomi.verify();
+  });
+
+  it('ends expectations, which must not take a request of the next test', async () => {
+    const { http, didomi } = await kit();
+    void didomi.expectOne('/x');
+    didomi.reset();
+    const answer = http.axiosRef.get('/x');
+    (await didomi.expectOne('/x')).flush('fine');
+    expect((await answer).data).toBe('fine');
+  });
+});
+
+describe.each(['restore', 'reset'] as const)('%s()', (end) => {
+  type Script = (kit: Kit) => void | Promise<void>;
+  const get = (http: DidomiHttpService) => http.axiosRef.get<string>('/x');
+  const scripts: [string, Script][] = [
+    ['goDown()', ({ didomi }) => didomi.goDown()],
+    ['goDown() by a network error', ({ didomi }) => didomi.goDown('refused')],
+    ['goDown() before the first access token', ({ didomi }) => didomi.goDown(400)],
+    ['revokeApiKey()', ({ didomi }) => didomi.revokeApiKey()],
+    ['revokeAccessToken()', ({ didomi }) => didomi.revokeAccessToken()],
+    ['failAccessTokenRequests(400)', ({ didomi }) => didomi.failAccessTokenRequests(400)],
+    ['failAccessTokenRequests(307)', ({ didomi }) => didomi.failAccessTokenRequests(307)],
+    ['failAccessTokenRequests(429)', ({ didomi }) => didomi.failAccessTokenRequests(429)],
+    ['failAccessTokenRequests(503)', ({ didomi }) => didomi.failAccessTokenRequests(503)],
+    [
+      'failAccessTokenRequests() after a revocation',
+      ({ didomi }) => {
+        didomi.revokeAccessToken();
+        didomi.failAccessTokenRequests('dns', { times: 9 });
+      },
+    ],
+    ['delayAccessTokenRequests()', ({ didomi }) => didomi.delayAccessTokenRequests(60_000)],
+    ['holdTime()', ({ didomi }) => didomi.holdTime()],
+    [
+      'a 429 with Retry-After',
+      ({ didomi }) => {
+        didomi.when('/x').reply(undefined, { status: 429, headers: { 'Retry-After': '50' } });
+      },
+    ],
+    [
+      'a rate limit of which nothing remains',
+      async ({ http, didomi }) => {
+        didomi.when('/x').reply(1, { headers: { RateLimit: 'limit=1, remaining=0, reset=50' } });
+        await get(http);
+      },
+    ],
+    [
+      'an API that answers 401 to everything',
+      async ({ http, didomi }) => {
+        didomi.when('/x').reply(undefined, { status: 401 });
+        for (let call = 0; call < 3; call += 1) await errorOf(get(http));
+      },
+    ],
+    [
+      'a budget of token requests that is used up',
+      async ({ http, didomi }) => {
+        didomi.when('/x').reply();
+        for (let call = 0; call < 9; call += 1) {
+          didomi.revokeAccessToken();
+          await errorOf(get(http));
+        }
+      },
+    ],
+  ];
+
+  const undone = { data: 'fine', phase: 'fresh', lastFailure: undefined, rateLimit: undefined, waitedMs: 0 };
+
+  async function undo(tested: Kit, script: Script): Promise<unknown> {
+    const { http, auth, didomi } = tested;
+    jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    await script(tested);
+    void get(http).catch(() => undefined);
+    await didomi.advance(0);
+    didomi[end]();
+    const endedAt = didomi.clock.now();
+    didomi.when('/x').reply('fine');
+    const { data } = await get(http);
+    const { phase, lastFailureReason: lastFailure } = auth.status;
+    return { data, phase, lastFailure, rateLimit: http.rateLimit, waitedMs: didomi.clock.now() - endedAt };
+  }
+
+  it.each(scripts)('undoes %s', async (_name, script) => {
+    expect(await undo(await kit(), script)).toEqual(undone);
+  });
+
+  it('undoes one after the other in a whole application', async () => {
+    const didomi = new DidomiTestingController();
+    const app = await Test.createTestingModule({
+      imports: [DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret', warmup: 'required' })],
+    })
+      .overrideProvider(DIDOMI_RUNTIME)
+      .useValue(didomi)
+      .compile();
+    open.push(app);
+    await app.init();
+    const tested = { app, didomi, http: app.get(DidomiHttpService), auth: app.get(DidomiAuthService) };
+    for (const [, script] of scripts) expect(await undo(tested, script)).toEqual(undone);
+  });
+
+  it('keeps a valid access token', async () => {
+    const { http, didomi } = await kit();
+    didomi.when('/x').reply();
+    await get(http);
+    didomi.goDown();
+    await errorOf(get(http));
+    didomi[end]();
+    didomi.when('/x').reply();
+    await get(http);
+    expect(didomi.accessTokenRequests).toBe(end === 'reset' ? 0 : 1);
+  });
+
+  it('lets the library’s waits pass again', async () => {
+    const { http, didomi } = await kit();
+    didomi.holdTime();
+    didomi[end]();
+    didomi.when('/x').error('reset').reply('fine');
+    expect((await get(http)).data).toBe('fine');
+  });
+});
+
+it('restore() lets requests go on that are under way, with what the test has set up', async () => {
+  const { http, didomi } = await kit();
+  didomi.holdTime();
+  didomi.delayAccessTokenRequests(60_000);
+  didomi.failAccessTokenRequests(503);
+  didomi.when('/x').reply('fine');
+  const answer = http.axiosRef.get('/x');
+  await didomi.advance(0);
+  didomi.restore();
+  expect((await answer).data).toBe('fine');
+  expect(didomi.accessTokenRequests).toBe(1);
+});
+
+it('restore() leaves other clients alone', async () => {
+  const app = await compile(DidomiTestingModule.forRoot(), DidomiTestingModule.forRoot({ name: 'b', retry: false }));
+  const didomi = app.get(DidomiTestingController);
+  didomi.client('b').goDown();
+  didomi.restore();
+  const b = app.get<DidomiHttpService>(getDidomiHttpServiceToken('b'), { strict: false });
+  expect(await errorOf(b.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable' });
+  didomi.reset();
+  didomi.client('b').when('/x').reply('fine');
+  expect((await b.axiosRef.get('/x')).data).toBe('fine');
 });
 
 describe('when()', () => {
@@ -697,7 +965,6 @@ describe('token requests', () => {
     });
     expect(auth.status.phase).toBe('rejected');
     didomi.restore();
-    await didomi.advance(600_000);
     expect((await http.axiosRef.get('/x')).data).toBe('fine');
   });
 
@@ -930,13 +1197,65 @@ describe('DIDOMI_RUNTIME', () => {
 });
 
 describe('the shutdown', () => {
-  it('ends what still waits for an answer', async () => {
+  it('leaves the caller of an open request alone, since the test may have failed before it awaited it', async () => {
     const { app, http, didomi } = await kit();
-    const failed = errorOf(http.axiosRef.get('/x'));
+    let isSettled = false;
+    const settle = (): boolean => (isSettled = true);
+    void http.axiosRef.get('/x').then(settle, settle);
     const request = await didomi.expectOne('/x');
     await app.close();
-    expect(await failed).toMatchObject({ name: 'DidomiAuthenticationError', reason: 'closed' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isSettled).toBe(false);
     expect(request.isCancelled).toBe(true);
     didomi.verify();
+  });
+
+  it('refuses calls that come later', async () => {
+    const { app, http, auth } = await kit();
+    await app.close();
+    const closed = { name: 'DidomiAuthenticationError', reason: 'closed' };
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject(closed);
+    expect(await errorOf(auth.getAccessToken())).toMatchObject(closed);
+  });
+
+  it('leaves a controller that can be used for another application', async () => {
+    const didomi = new DidomiTestingController();
+    for (const data of ['first', 'second']) {
+      const app = await Test.createTestingModule({
+        imports: [DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret', warmup: 'lazy' })],
+      })
+        .overrideProvider(DIDOMI_RUNTIME)
+        .useValue(didomi)
+        .compile();
+      didomi.when('/x').reply(data);
+      expect((await app.get(DidomiHttpService).axiosRef.get('/x')).data).toBe(data);
+      void app.get(DidomiHttpService).axiosRef.get('/open');
+      await didomi.expectOne('/open');
+      await app.close();
+      didomi.reset();
+    }
+  });
+
+  it('ends an open request that the application sends while it answers one of its own', async () => {
+    const didomi = new DidomiTestingController({ answerTimeoutMs: 5 });
+    const app = await Test.createTestingModule({
+      imports: [DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret', warmup: 'lazy' })],
+      controllers: [Proxy],
+    })
+      .overrideProvider(DIDOMI_RUNTIME)
+      .useValue(didomi)
+      .compile();
+    const server = app.createNestApplication({ logger: false });
+    await server.listen(0, '127.0.0.1');
+    for (const end of ['verify', 'reset', 'close'] as const) {
+      const status = supertest(await server.getUrl())
+        .get('/proxy')
+        .then((response) => response.status);
+      await didomi.expectOne('/x');
+      if (end === 'verify') messageOf(() => didomi.verify());
+      else if (end === 'reset') didomi.reset();
+      else await server.close();
+      expect(await status).toBe(500);
+    }
   });
 });

@@ -39,7 +39,11 @@ export class TurnStep implements Step {
     log.waiting(request, startedAt);
     request.isWaiting = true;
     try {
-      return await entry;
+      const permit = await entry;
+      // The gate no longer follows the abort.
+      if (request.abort.reason !== undefined) permit.release();
+      request.abort.throwIfRequested();
+      return permit;
     } finally {
       request.isWaiting = false;
       request.waitLeftMs -= clock.monotonic() - startedAt;

@@ -1,15 +1,15 @@
 import { clearTimeout, setTimeout } from 'node:timers';
 
-// Of Node.js and taken at once, so that no test runner replaces them: a deadline is for what hangs in spite of the test's own time.
+// Bound at load, before a test runner replaces the global timers: a deadline runs in real time even with fake timers.
 const startTimer = setTimeout;
 const stopTimer = clearTimeout;
-/** What Node.js cannot wait for is for ever. */
+/** The longest delay of a Node.js timer; a longer one would fire at once. */
 const MAX_MS = 2 ** 31 - 1;
 
 /**
  * Calls back after so many milliseconds of real time.
  *
- * @returns a function that takes the call back.
+ * @returns a function that cancels it.
  */
 export function deadline(callback: () => void, ms: number): () => void {
   if (ms > MAX_MS) return () => undefined;

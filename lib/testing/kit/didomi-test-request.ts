@@ -1,8 +1,23 @@
 import { inspect } from 'node:util';
-import axios, { AxiosError, CanceledError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { DidomiRequestError } from '../../errors/didomi-request.error.js';
+import { CanceledError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { onAbort } from './abort.js';
 import { deadline } from './deadline.js';
-import { networkFailure, responseOf, type DidomiTestAnswerOptions, type DidomiTestFailure } from './test-answer.js';
+import { normalizedPath, urlWithParams, type SentRequest } from './sent-request.js';
+import {
+  networkFailure,
+  responseOf,
+  testMistake,
+  type DidomiTestAnswerOptions,
+  type DidomiTestFailure,
+} from './test-answer.js';
+
+/** @internal What the request itself does not say. */
+export interface DidomiTestRequestContext {
+  readonly client: string | undefined;
+  readonly answerTimeoutMs: number;
+  /** Whether the application sent it while it answered an HTTP request of its own. */
+  readonly isServed: boolean;
+}
 
 /**
  * An API request that has reached the testing kit in place of Didomi: one attempt of it, after interceptors and serialization.
@@ -18,54 +33,57 @@ export class DidomiTestRequest {
   readonly params: URLSearchParams;
   /** Headers as sent, with the access token. */
   readonly headers: Headers;
-  /** What the JSON of the body says; a body that is no JSON as it is; undefined without one. */
+  /** The parsed JSON body; any other body as sent; undefined without one. */
   readonly body: unknown;
   /** Name of the client that sent it; undefined for the default client. */
   readonly client: string | undefined;
   readonly #config: InternalAxiosRequestConfig;
   readonly #paths: ReadonlySet<string>;
+  readonly #isServed: boolean;
   readonly #settled: Promise<AxiosResponse>;
   readonly #stopDeadline: () => void;
+  #removeAbortListener: () => void = () => undefined;
   #resolve: (response: AxiosResponse) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
   #state = 'not answered';
   #isOpen = true;
-  #isBlamed = false;
+  #isTaken = false;
+  #hasMistake = false;
 
   /** @internal */
-  constructor(config: InternalAxiosRequestConfig, client: string | undefined, answerTimeoutMs: number) {
-    const base = new URL(config.baseURL ?? 'http://localhost');
-    const url = new URL(axios.getUri(config), base);
-    const prefix = base.pathname.replace(/\/$/, '');
-    const isBelow = url.origin === base.origin && url.pathname.startsWith(`${prefix}/`);
-    this.method = (config.method ?? 'get').toUpperCase();
-    this.url = isBelow ? url.pathname.slice(prefix.length) : url.pathname;
-    this.params = url.searchParams;
-    this.headers = headersOf(config);
-    this.body = bodyOf(config.data, this.headers.get('content-type'));
+  constructor(
+    config: InternalAxiosRequestConfig,
+    sent: SentRequest,
+    { client, answerTimeoutMs, isServed }: DidomiTestRequestContext,
+  ) {
+    this.method = sent.method;
+    this.url = sent.url;
+    this.params = sent.params;
+    this.headers = sent.headers;
+    this.body = sent.body;
     this.client = client;
     this.#config = config;
-    this.#paths = new Set([this.url, url.pathname, url.origin + url.pathname].map(decoded));
+    this.#paths = sent.paths;
+    this.#isServed = isServed;
     this.#settled = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#stopDeadline = deadline(() => this.#forget(answerTimeoutMs), answerTimeoutMs);
-    this.#listen();
+    this.#stopDeadline = deadline(() => this.#timeOut(answerTimeoutMs), answerTimeoutMs);
+    this.#removeAbortListener = onAbort(config, this.#cancel);
   }
 
-  /** `url` and query in a form to read, for messages and patterns: `/properties?$limit=10`. */
+  /** `url` and query, not encoded, as patterns and messages see them: `/properties?$limit=10`. */
   get urlWithParams(): string {
-    const query = [...this.params].map(([name, value]) => `${name}=${value}`).join('&');
-    return query === '' ? this.url : `${this.url}?${query}`;
+    return urlWithParams(this);
   }
 
-  /** Whether nobody has answered it yet, and somebody still waits for an answer. */
+  /** Whether it can be answered: it was neither answered nor aborted. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Whether its caller, or the shutdown, has given it up before it was answered. */
+  /** Whether it was aborted, by its caller or by the shutdown, before it was answered. */
   get isCancelled(): boolean {
     return this.#state === 'cancelled';
   }
@@ -73,9 +91,9 @@ export class DidomiTestRequest {
   /**
    * Answers it.
    *
-   * @param body of the answer: text and bytes as they are, null as nothing, anything else as JSON. Without one, a status of 400 or more gets Didomi's
-   * error envelope.
-   * @throws Error if it was answered or given up already.
+   * @param body text and bytes as they are, null as an empty body, anything else as JSON. Without one, a status of 400 or
+   * more gets Didomi's error envelope.
+   * @throws Error if it was answered or aborted before.
    */
   flush(body?: unknown, options: DidomiTestAnswerOptions = {}): void {
     this.#mustBeOpen();
@@ -84,9 +102,9 @@ export class DidomiTestRequest {
   }
 
   /**
-   * Lets the network fail in place of an answer. The client may send the request again.
+   * Fails it with a network error. The client may send it again.
    *
-   * @throws Error if it was answered or given up already.
+   * @throws Error if it was answered or aborted before.
    */
   error(reason: DidomiTestFailure): void {
     this.#mustBeOpen();
@@ -94,15 +112,25 @@ export class DidomiTestRequest {
     this.#settle(`failed: ${reason}`, () => this.#reject(failure));
   }
 
-  /** @internal Whether it went there: a path relative to `baseURL`, one from the root, or a whole URL. */
+  /** @internal Whether it was sent there: a path relative to `baseURL`, one from the root, or a whole URL. */
   isAt(path: string): boolean {
     const isRelative = !path.startsWith('/') && !path.includes('://');
-    return this.#paths.has(decoded(isRelative ? `/${path}` : path));
+    return this.#paths.has(normalizedPath(isRelative ? `/${path}` : path));
   }
 
-  /** @internal Whether it failed for something that the test has to mend. */
-  get isBlamed(): boolean {
-    return this.#isBlamed;
+  /** @internal Whether the test has asked for it. */
+  get isTaken(): boolean {
+    return this.#isTaken;
+  }
+
+  /** @internal The test has asked for it, and answers it. */
+  take(): void {
+    this.#isTaken = true;
+  }
+
+  /** @internal Whether it failed because of a mistake of the test. */
+  get hasMistake(): boolean {
+    return this.#hasMistake;
   }
 
   /** @internal What became of it, for messages. */
@@ -110,12 +138,15 @@ export class DidomiTestRequest {
     return this.#state;
   }
 
-  /** @internal Fails for something that the test has to mend: what is wrong, and what to do. */
-  blame(problem: string, advice: string): void {
-    this.#isBlamed = true;
-    const error = new AxiosError(problem, 'ERR_TEST');
-    // The one kind of error that the library passes on as it is.
-    error.cause = new DidomiRequestError(`${this.toString()} was ${problem}: ${advice}`);
+  /** @internal The test is over, so nobody may await it. The application awaits what it needs for an answer of its own. */
+  stopDeadline(): void {
+    if (!this.#isServed) this.#stopDeadline();
+  }
+
+  /** @internal Fails it because of a mistake of the test. */
+  fail(problem: string, advice: string): void {
+    this.#hasMistake = true;
+    const error = testMistake(`${this.toString()} was ${problem}: ${advice}`);
     this.#settle(problem, () => this.#reject(error));
   }
 
@@ -134,19 +165,16 @@ export class DidomiTestRequest {
     return `DidomiTestRequest ${inspect({ method: this.method, url: this.urlWithParams, body: this.body })} (${this.#state})`;
   }
 
-  #listen(): void {
-    const { signal, cancelToken } = this.#config;
-    (cancelToken as { subscribe?(listener: () => void): void } | undefined)?.subscribe?.(this.#cancel);
-    signal?.addEventListener?.('abort', this.#cancel);
-    if (signal?.aborted) this.#cancel();
-  }
-
   readonly #cancel = (): void => {
     if (this.#isOpen) this.#settle('cancelled', () => this.#reject(new CanceledError()));
   };
 
-  #forget(answerTimeoutMs: number): void {
-    this.blame(`not answered by the test within ${answerTimeoutMs} ms`, 'flush() it, or set up an answer with when()');
+  #timeOut(answerTimeoutMs: number): void {
+    const problem = `not answered by the test within ${answerTimeoutMs} ms`;
+    const advice = 'flush() it, or set up an answer with when()';
+    // A test that has taken it may have failed since, or stands still in a debugger.
+    if (this.#isServed || !this.#isTaken) this.fail(problem, advice);
+    else process.emitWarning(`${this.toString()} was ${problem}: ${advice}`, { type: 'DidomiTestingWarning' });
   }
 
   #mustBeOpen(): void {
@@ -157,41 +185,7 @@ export class DidomiTestRequest {
     this.#isOpen = false;
     this.#state = state;
     this.#stopDeadline();
-    this.#config.signal?.removeEventListener?.('abort', this.#cancel);
+    this.#removeAbortListener();
     settle();
   }
-}
-
-function headersOf({ headers, data }: InternalAxiosRequestConfig): Headers {
-  const sent = new Headers();
-  for (const [name, value] of Object.entries(headers.toJSON())) {
-    // Axios leaves null and false out.
-    if (typeof value === 'string' || Array.isArray(value) || typeof value === 'number') sent.set(name, String(value));
-  }
-  // Axios' own adapter writes it with a boundary, later than this.
-  if (data instanceof FormData) sent.set('content-type', 'multipart/form-data');
-  return sent;
-}
-
-function bodyOf(data: unknown, contentType: string | null): unknown {
-  if (typeof data !== 'string' || !contentType?.includes('json')) return data ?? undefined;
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    return data;
-  }
-}
-
-/** Ids in a path may be encoded; a slash that is part of one stays apart from those between segments. */
-function decoded(path: string): string {
-  return path
-    .split('/')
-    .map((segment) => {
-      try {
-        return encodeURIComponent(decodeURIComponent(segment));
-      } catch {
-        return segment;
-      }
-    })
-    .join('/');
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 
-/** What Jest and Vitest make of `expect.any(String)` and its kin. */
+/** `expect.any(String)` and the like, in Jest and Vitest. */
 interface AsymmetricMatcher {
   asymmetricMatch(value: unknown): boolean;
 }
 
 /**
- * Whether a value has all that is expected of it: objects may have more properties, lists may not have more items.
+ * Whether a value has everything expected: objects may have further properties, lists no further items.
  */
 export function isPartialMatch(expected: unknown, actual: unknown): boolean {
   if (isAsymmetricMatcher(expected)) return expected.asymmetricMatch(actual);
@@ -17,15 +17,15 @@ export function isPartialMatch(expected: unknown, actual: unknown): boolean {
       expected.every((item, index) => isPartialMatch(item, actual[index]))
     );
   }
-  if (!isPlain(expected)) return isDeepStrictEqual(expected, actual);
+  if (!isPlainObject(expected)) return isDeepStrictEqual(expected, actual);
   if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return false;
   return Object.entries(expected).every(([name, value]) =>
     isPartialMatch(value, (actual as Readonly<Record<string, unknown>>)[name]),
   );
 }
 
-/** Dates, bytes and the like are compared as a whole. */
-function isPlain(value: unknown): value is object {
+/** Unlike a Date or bytes, which are compared as a whole. */
+export function isPlainObject(value: unknown): value is object {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 

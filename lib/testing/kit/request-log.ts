@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { deadline } from './deadline.js';
-import type { DidomiTestRequest } from './didomi-test-request.js';
+import { DidomiTestRequest } from './didomi-test-request.js';
 import type { RequestMatch } from './request-match.js';
 import { turn } from './turn.js';
 
@@ -8,63 +8,83 @@ import { turn } from './turn.js';
 const MAX_LINES = 50;
 const MAX_BODY = 200;
 
-/** The API requests of all clients, in the order of their arrival, and which of them a test has taken notice of. */
-export class TestTraffic {
-  #requests: DidomiTestRequest[] = [];
-  /** Those that the test has asked for. */
-  readonly #claimed = new Set<DidomiTestRequest>();
-  /** Those that the kit answers by itself. */
+/** The API requests of all clients since the start or the last `reset()`, in the order of arrival. */
+export class RequestLog {
+  /** A text is a request that the kit refused by itself. */
+  readonly #entries: (DidomiTestRequest | string)[] = [];
+  /** Those that `when()` has an answer for. */
   readonly #expected = new Set<DidomiTestRequest>();
   /** Expectations that wait for the next request. */
   readonly #waiting: (() => void)[] = [];
+  /** Stop the deadlines of these expectations. */
+  readonly #deadlines = new Set<() => void>();
+  #isOver = false;
 
-  /** @param isExpected whether there is an answer for it without the test's doing. */
+  /** Whether `reset()` has begun another one. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** @param isExpected whether `when()` has an answer for it. */
   add(request: DidomiTestRequest, isExpected: boolean): void {
-    this.#requests.push(request);
+    this.#entries.push(request);
     if (isExpected) this.#expected.add(request);
     this.#wake();
   }
 
-  /** Those that apply and were not taken before. */
-  find(match: RequestMatch, client: string | undefined): DidomiTestRequest[] {
-    return this.#requests.filter(
-      (request) => request.client === client && !this.#claimed.has(request) && match.applies(request),
-    );
+  /** Adds a line to the report, for a request that no expectation finds. */
+  note(line: string): void {
+    this.#entries.push(line);
   }
 
-  claim(requests: readonly DidomiTestRequest[]): void {
-    for (const request of requests) this.#claimed.add(request);
+  /** Those that apply and were not taken before. */
+  find(match: RequestMatch, client: string | undefined): DidomiTestRequest[] {
+    return this.#requests.filter((request) => request.client === client && !request.isTaken && match.applies(request));
   }
 
   /** Like {@link find}, once there is one, or once so many milliseconds of real time are over. */
   async waitFor(match: RequestMatch, client: string | undefined, timeoutMs: number): Promise<DidomiTestRequest[]> {
-    let isOver = false;
+    let isLate = false;
     const stopDeadline = deadline(() => {
-      isOver = true;
+      isLate = true;
       this.#wake();
     }, timeoutMs);
+    this.#deadlines.add(stopDeadline);
     try {
       for (;;) {
-        if (this.find(match, client).length === 0 && !isOver) await this.#arrival();
-        // What was sent at the same moment arrives as well.
+        if (this.find(match, client).length === 0 && !isLate) await this.#arrival();
+        // Requests that are sent together arrive together.
         await turn();
         const found = this.find(match, client);
         // Another expectation may have taken what has arrived.
-        if (found.length > 0 || isOver) return found;
+        if (found.length > 0 || isLate) return found;
       }
     } finally {
       stopDeadline();
+      this.#deadlines.delete(stopDeadline);
     }
   }
 
-  /** Forgets all of them. Whoever still waits for an answer is told. */
-  clear(): void {
-    const requests = this.#requests;
-    this.#requests = [];
-    this.#claimed.clear();
-    this.#expected.clear();
-    for (const request of requests) {
-      if (request.isOpen) request.blame('not answered before reset()', 'answer it, or wait for its end');
+  /**
+   * The test has failed or is over: from now on no request and no expectation fails for being late, since nobody may be left to
+   * await it.
+   */
+  stopDeadlines(): void {
+    for (const stop of this.#deadlines) stop();
+    this.stopRequestDeadlines();
+  }
+
+  /** Like {@link stopDeadlines}, for the requests only. */
+  stopRequestDeadlines(): void {
+    for (const request of this.#requests) request.stopDeadline();
+  }
+
+  /** Another log begins. Requests that are still open fail. */
+  end(): void {
+    this.#isOver = true;
+    this.stopDeadlines();
+    for (const request of this.#requests) {
+      if (request.isOpen) request.fail('not answered before reset()', 'flush() it, or set up an answer with when()');
     }
   }
 
@@ -73,13 +93,17 @@ export class TestTraffic {
     return this.#requests.filter((request) => isOfClient(request.client) && this.#isLeft(request));
   }
 
-  /** What has arrived, a line each. */
+  /** What has arrived, one line each. */
   get report(): string {
-    const { length } = this.#requests;
+    const { length } = this.#entries;
     if (length === 0) return 'No request has arrived.';
     const head =
       length > MAX_LINES ? `${length} requests have arrived, the last of them:` : 'These requests have arrived:';
-    return [head, ...this.#requests.slice(-MAX_LINES).map((request) => this.#lineOf(request))].join('\n');
+    return [head, ...this.#entries.slice(-MAX_LINES).map((entry) => `  ${lineOf(entry)}`)].join('\n');
+  }
+
+  get #requests(): DidomiTestRequest[] {
+    return this.#entries.filter((entry) => entry instanceof DidomiTestRequest);
   }
 
   /** Resolves when a request arrives. */
@@ -91,16 +115,16 @@ export class TestTraffic {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Nobody has asked for it or set up an answer for it, or its caller did not get one. */
   #isLeft(request: DidomiTestRequest): boolean {
-    if (request.isOpen || request.isBlamed) return true;
-    return !this.#claimed.has(request) && !this.#expected.has(request);
+    if (request.isOpen || request.hasMistake) return true;
+    return !request.isTaken && !this.#expected.has(request);
   }
+}
 
-  #lineOf(request: DidomiTestRequest): string {
-    const isTaken = this.#claimed.has(request) ? ', taken by the test' : '';
-    return `  ${String(request)}${bodyOf(request)} (${request.state}${isTaken})`;
-  }
+function lineOf(entry: DidomiTestRequest | string): string {
+  if (typeof entry === 'string') return entry;
+  const isTaken = entry.isTaken ? ', taken by the test' : '';
+  return `${String(entry)}${bodyOf(entry)} (${entry.state}${isTaken})`;
 }
 
 function bodyOf({ body }: DidomiTestRequest): string {

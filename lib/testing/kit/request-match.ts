@@ -1,16 +1,16 @@
 import { inspect } from 'node:util';
 import { serializeQuery } from '../../http/query/query-serializer.js';
 import type { DidomiTestRequest } from './didomi-test-request.js';
-import { isPartialMatch } from './partial-match.js';
+import { isPartialMatch, isPlainObject } from './partial-match.js';
 
 /**
- * Which requests are meant:
+ * Which requests match:
  *
- * - a URL: `'/properties'`, relative to `baseURL` or with everything in front of it. With a query, the query has to be the same.
- * - a pattern, which is tried on the path and query relative to `baseURL`, for example `/properties?$limit=10`.
- * - an object, all of whose properties have to apply: `params` and `body` may have more than what is written here. The
- *   `expect.any()` and `expect.objectContaining()` of Jest and Vitest work inside of `body`.
- * - a function, whose name is used in messages.
+ * - a URL: `'/properties'`, relative to `baseURL` or absolute. If it has a query, the query has to be equal, in any order.
+ * - a pattern, tested on path and query relative to `baseURL`, for example `/properties?$limit=10`.
+ * - an object, all of whose properties have to match. `params`, a plain object or a `URLSearchParams`, and `body` may leave
+ *   members out. `expect.any()` and `expect.objectContaining()` of Jest and Vitest work inside of `body`.
+ * - a function. Messages show its name.
  *
  * @publicApi
  */
@@ -25,7 +25,7 @@ export type DidomiTestMatch =
     }
   | ((request: DidomiTestRequest) => boolean);
 
-/** A {@link DidomiTestMatch} that was understood. */
+/** A {@link DidomiTestMatch} after its check. */
 export interface RequestMatch {
   /** For messages. */
   readonly description: string;
@@ -67,11 +67,14 @@ export function readMatch(match: DidomiTestMatch): RequestMatch {
 }
 
 function readQuery(params: object): URLSearchParams {
+  if (!(params instanceof URLSearchParams) && !isPlainObject(params)) {
+    throw new TypeError('params of a match have to be an object, { limit: 2 } for instance, or a URLSearchParams');
+  }
   try {
     return new URLSearchParams(serializeQuery(params));
   } catch (error) {
     const { message } = error as Error;
-    throw new TypeError(`params of a match have to be values: ${message}. A function can be less exact`);
+    throw new TypeError(`params of a match have to be values: ${message}. Use a function to compare in another way`);
   }
 }
 

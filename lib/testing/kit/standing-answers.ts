@@ -6,8 +6,8 @@ import type { DidomiTestAnswerOptions, DidomiTestFailure } from './test-answer.j
 export type Answer = (request: DidomiTestRequest) => void | Promise<void>;
 
 /**
- * Answers that stand for every request that a match applies to. Several of them answer one after the other, and the last one
- * stays: `when('/properties').error('reset').reply([])` fails once.
+ * Answers for every request that matches. Several are used one after the other, and the last one again and again:
+ * `when('/properties').error('reset').reply([])` fails once.
  *
  * @publicApi
  */
@@ -16,9 +16,9 @@ export class DidomiStandingAnswers {
   #used = 0;
 
   /**
-   * Answers with this body, as `flush()` does it.
+   * Answers with this body, as `flush()` does.
    *
-   * @param body may be a function of the request that returns the body, or a promise of it; or answers the request itself.
+   * @param body may be a function that gets the request and returns the body or a promise of it, or answers the request itself.
    */
   reply(body: (request: DidomiTestRequest) => unknown, options?: DidomiTestAnswerOptions): this;
   reply(body?: unknown, options?: DidomiTestAnswerOptions): this;
@@ -30,13 +30,13 @@ export class DidomiStandingAnswers {
     return this;
   }
 
-  /** Lets the network fail, as `error()` does it. */
+  /** Fails with a network error, as `error()` does. */
   error(reason: DidomiTestFailure): this {
     this.#answers.push((request) => request.error(reason));
     return this;
   }
 
-  /** @internal The answer whose turn it is; undefined while none is set up. */
+  /** @internal The answer to the next request; undefined if none is set up. */
   next(): Answer | undefined {
     const answer = this.#answers[this.#used] ?? this.#answers.at(-1);
     if (answer !== undefined) this.#used += 1;
@@ -44,7 +44,7 @@ export class DidomiStandingAnswers {
   }
 }
 
-/** The standing answers of one client, the newest first: a test goes before what holds for all tests. */
+/** The standing answers of one client, the newest first: those of a test override those that all tests share. */
 export class StandingAnswers {
   readonly #all: { readonly match: RequestMatch; readonly answers: DidomiStandingAnswers }[] = [];
 

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
 import { STATUS_CODES } from 'node:http';
 import { AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import type { DidomiTransportReason } from '../../errors/didomi-transport.error.js';
 import { failure } from '../fake-didomi/api/route.js';
 
 /**
- * Status and headers of an answer, where they are not the usual ones.
+ * Status and headers of an answer.
  *
  * @publicApi
  */
@@ -16,18 +17,18 @@ export interface DidomiTestAnswerOptions {
    * @default 200
    */
   readonly status?: number;
-  /** Headers; the content type follows from the body unless it is given here. */
+  /** Headers. `content-type` defaults to what the body is: JSON, text or bytes. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * Why no answer comes: what a {@link DidomiTransportReason} can be by the network's doing.
+ * Why no answer comes: the network errors among {@link DidomiTransportReason}.
  *
  * @publicApi
  */
 export type DidomiTestFailure = Exclude<DidomiTransportReason, 'aborted' | 'unknown'>;
 
-/** By which errors Axios reports them. */
+/** The codes of Axios' errors. */
 const CODES: Readonly<Record<DidomiTestFailure, string>> = {
   timeout: 'ECONNABORTED',
   reset: 'ECONNRESET',
@@ -43,9 +44,16 @@ export function networkFailure(reason: DidomiTestFailure): AxiosError {
   return new AxiosError(`The test answered with '${reason}'`, code);
 }
 
+/** The error of an adapter for a mistake of the test. The client passes its cause on as it is, and does not send again. */
+export function testMistake(message: string): AxiosError {
+  const error = new AxiosError(message, 'ERR_TEST');
+  error.cause = new DidomiRequestError(message);
+  return error;
+}
+
 /**
- * The response of an adapter: text and bytes go out as they are, undefined and null as nothing, anything else as JSON. A status of 400
- * or more without a body gets Didomi's error envelope.
+ * The response of an adapter: text and bytes as they are, undefined and null as an empty body, anything else as JSON. A status
+ * of 400 or more without a body gets Didomi's error envelope.
  */
 export function responseOf(
   body: unknown,
@@ -56,7 +64,7 @@ export function responseOf(
     throw new RangeError('status has to be a whole number from 100 to 599');
   }
   const content = body === undefined && status >= 400 ? failure(status).body : body;
-  const bytes = bytesOf(content);
+  const bytes = hasBody(status, config) ? bytesOf(content) : Buffer.alloc(0);
   const sent = new AxiosHeaders(bytes.length === 0 ? {} : { 'content-type': contentTypeOf(content) });
   // In lower case, as Node.js hands them to Axios.
   for (const [name, value] of Object.entries(headers)) sent.set(name.toLowerCase(), value);
@@ -67,6 +75,11 @@ export function responseOf(
     data: dataOf(bytes, config),
     config,
   };
+}
+
+/** HTTP has no body in these. */
+function hasBody(status: number, { method }: InternalAxiosRequestConfig): boolean {
+  return status !== 204 && status !== 304 && method?.toUpperCase() !== 'HEAD';
 }
 
 function bytesOf(content: unknown): Buffer {

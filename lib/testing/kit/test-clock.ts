@@ -9,14 +9,14 @@ interface Timer {
 }
 
 /**
- * Time that stands still, but for two things: a test moves it on, and a wait that callers wait for is over at once, by moving
- * the time on to its end.
+ * Time that stands still until a test advances it. A wait of callers, before a retry for instance, advances it by itself to the
+ * end of that wait, unless the time is held.
  */
 export class TestClock extends DidomiClock {
   #now = Date.now();
   #isHeld = false;
   #isPassing = false;
-  /** In the order of their making. */
+  /** In the order in which they were scheduled. */
   readonly #timers = new Set<Timer>();
 
   override now(): number {
@@ -34,18 +34,27 @@ export class TestClock extends DidomiClock {
     return () => void this.#timers.delete(timer);
   }
 
-  /** From now on, waits are over when the time has been moved on, and not before. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** From now on, waits end only when the test advances the time. */
   hold(): void {
     this.#isHeld = true;
   }
 
-  /** Takes {@link hold} back. */
+  /** Undoes {@link hold}, and ends the waits under way at once, without advancing the time. */
   release(): void {
     this.#isHeld = false;
-    void this.#passWaits();
+    // A callback may start another wait.
+    const waits = [...this.#timers].filter(({ isAwaited }) => isAwaited);
+    for (const timer of waits) {
+      this.#timers.delete(timer);
+      timer.callback();
+    }
   }
 
-  /** Moves the time on and calls back what is due, each at its own moment. */
+  /** Advances the time and runs the timers that are due, each at its own time. */
   async advance(ms: number): Promise<void> {
     checkMilliseconds('advance(ms)', ms);
     await turn();
@@ -58,7 +67,7 @@ export class TestClock extends DidomiClock {
   async #passWaits(): Promise<void> {
     if (this.#isPassing) return;
     this.#isPassing = true;
-    // What else was going to happen at this moment comes first.
+    // Whatever else happens at the same time comes first.
     for (let wait = await this.#nextWait(); wait !== undefined; wait = await this.#nextWait()) this.#runNext(wait.at);
     this.#isPassing = false;
   }
@@ -68,7 +77,7 @@ export class TestClock extends DidomiClock {
     return this.#isHeld ? undefined : this.#earliest(({ isAwaited }) => isAwaited);
   }
 
-  /** Whether a timer was due by then. */
+  /** @returns whether a timer was due by then. */
   #runNext(limit: number): boolean {
     const next = this.#earliest(({ at }) => at <= limit);
     if (next === undefined) return false;
@@ -78,7 +87,7 @@ export class TestClock extends DidomiClock {
     return true;
   }
 
-  /** Of two that are due at the same moment, the one that was made first. */
+  /** Of two that are due at the same time, the one that was scheduled first. */
   #earliest(isMeant: (timer: Timer) => boolean): Timer | undefined {
     let earliest: Timer | undefined;
     for (const timer of this.#timers) {

@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
 
 /**
- * Resolves once everything is done that waits for nothing but its turn. By a message, since test runners can replace timers.
+ * Resolves after all pending microtasks, in the next turn of the event loop. Uses a message, since test runners replace timers.
  */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
