@@ -1,0 +1,1 @@
+it('green: the next file', () => undefined);

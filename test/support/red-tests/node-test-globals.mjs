@@ -1,0 +1,3 @@
+import { afterEach, beforeEach, describe, it } from 'node:test';
+
+Object.assign(globalThis, { afterEach, beforeEach, describe, it });
