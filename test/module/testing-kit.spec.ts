@@ -122,7 +122,7 @@ describe('DidomiTestingModule', () => {
     expect((await app.get(Properties, { strict: false }).http.axiosRef.get('/x')).data).toEqual({ a: 1 });
   });
 
-  it('takes the other options of DidomiModule where a test is about them', async () => {
+  it('takes the other options of DidomiModule', async () => {
     const { http, didomi } = await kit({ organizationId: 'acme', retry: false });
     const failed = errorOf(http.axiosRef.get('/properties'));
     const request = await didomi.expectOne('/properties?organization_id=acme');
@@ -130,7 +130,7 @@ describe('DidomiTestingModule', () => {
     expect(await failed).toMatchObject({ reason: 'reset', attempts: 1 });
   });
 
-  it('takes the options of the application from its factory, too', async () => {
+  it('takes the options of the application’s factory', async () => {
     const app = await compile(
       DidomiTestingModule.forRootAsync({
         name: 'brand-b',
@@ -147,13 +147,13 @@ describe('DidomiTestingModule', () => {
     );
   });
 
-  it('refuses options that are none, as DidomiModule does', async () => {
+  it('rejects unknown options, as DidomiModule does', async () => {
     expect(await errorOf(compile(DidomiTestingModule.forRoot({ retries: 5 } as never)))).toMatchObject({
       name: 'DidomiConfigurationError',
     });
   });
 
-  it('says what to do instead beside a DidomiModule of the same client', async () => {
+  it('reports a DidomiModule of the same client beside it', async () => {
     const real = DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret' });
     for (const imports of [
       [real, DidomiTestingModule.forRoot()],
@@ -168,14 +168,14 @@ describe('DidomiTestingModule', () => {
     }
   });
 
-  it('takes two of its own for a name that is given twice', async () => {
+  it('reports a name that is registered twice', async () => {
     const twice = [DidomiTestingModule.forRoot({ name: 'b' }), DidomiTestingModule.forRoot({ name: 'b' })];
     expect(await errorOf(compile(...twice))).toMatchObject({
       problems: ["name 'b' is registered twice: give each client a name of its own"],
     });
   });
 
-  it.each(['http', 'fetch', ['fetch', 'http']])('lets no request out that names the adapter %p', async (adapter) => {
+  it.each(['http', 'fetch', ['fetch', 'http']])('answers requests that name the adapter %p, too', async (adapter) => {
     const { http, didomi } = await kit();
     didomi.when('/x').reply('from the kit');
     expect((await http.axiosRef.get('/x', { adapter: adapter as 'http' })).data).toBe('from the kit');
@@ -189,7 +189,7 @@ describe('DidomiTestingModule', () => {
     });
   });
 
-  it('leaves no controller of an earlier application behind', async () => {
+  it('gives each application a controller of its own', async () => {
     const module = DidomiTestingModule.forRoot();
     const [first, second] = [await compile(module), await compile(module)];
     expect(first.get(DidomiTestingController)).not.toBe(second.get(DidomiTestingController));
@@ -231,7 +231,7 @@ describe('a captured request', () => {
     expect(inspect(params)).toBe(inspect(new URLSearchParams('limit=2&size=1&a.b=1')));
   });
 
-  it('has no body where none was sent, and one that is no JSON as it is', async () => {
+  it('has no body where none was sent, and shows one that is not JSON as it is', async () => {
     const { http, didomi } = await kit();
     didomi.when(() => true).reply();
     await http.axiosRef.get('/x');
@@ -240,7 +240,7 @@ describe('a captured request', () => {
     expect(didomi.match('/x').map(({ body }) => body)).toEqual([undefined, 'plain', '{"broken']);
   });
 
-  it('shows a path outside of the base URL from the root', async () => {
+  it('shows a path outside of baseURL from the root', async () => {
     const { http, didomi } = await kit();
     didomi.when('https://api.didomi.io/dsar/requests').reply([]);
     await http.axiosRef.get('https://api.didomi.io/dsar/requests');
@@ -333,7 +333,7 @@ describe('a captured request', () => {
     expect((await answer).data).toBe(1);
   });
 
-  it('refuses an answer that is none, and can be answered after that', async () => {
+  it('rejects an invalid answer, and can be answered after that', async () => {
     const { http, didomi } = await kit();
     const answer = http.axiosRef.get('/x');
     const request = await didomi.expectOne('/x');
@@ -347,7 +347,7 @@ describe('a captured request', () => {
   it.each([
     ['signal', () => new AbortController()],
     ['unsubscription', () => undefined],
-  ])('is cancelled by its caller’s %s', async (_title, make) => {
+  ])('is aborted by its caller’s %s', async (_title, make) => {
     const { http, didomi } = await kit();
     const controller = make();
     const subscription = http.get('/x', { signal: controller?.signal }).subscribe({ error: () => undefined });
@@ -422,7 +422,7 @@ describe('a match', () => {
     expect(didomi.match('/consents/users/a%2Fb')).toHaveLength(1);
   });
 
-  it('that is none is refused', async () => {
+  it('that is invalid is rejected', async () => {
     const { didomi } = await kit();
     expect(() => didomi.match({ path: '/x' } as never)).toThrow(
       "A match has no 'path', only method, url, params, body",
@@ -441,7 +441,7 @@ describe('a match', () => {
     await expect(didomi.expectOne(null as never)).rejects.toThrow(TypeError);
   });
 
-  it('that throws is told to who waits for it', async () => {
+  it('that throws rejects expectOne()', async () => {
     const { http, didomi } = await kit();
     const expectation = didomi.expectOne(() => {
       throw new Error('my own mistake');
@@ -462,7 +462,7 @@ describe('expectOne()', () => {
     expect((await answer).data).toBe('here');
   });
 
-  it('names what has arrived when nothing suits', async () => {
+  it('lists what has arrived when nothing matches', async () => {
     const { http, didomi } = await kit({ arrivalTimeoutMs: 5 });
     didomi.when('/answered').reply({});
     await http.axiosRef.get('/answered', { params: { a: 1 } });
@@ -482,7 +482,7 @@ describe('expectOne()', () => {
     (await didomi.expectOne('/open')).flush();
   });
 
-  it('says so when nothing has arrived at all, and calls a function by its name', async () => {
+  it('says that nothing has arrived, and calls a function by its name', async () => {
     const { didomi } = await kit({ arrivalTimeoutMs: 5 });
     function isBatch(): boolean {
       return true;
@@ -554,7 +554,7 @@ describe('expectOne()', () => {
     expect(didomi.match('/x')).toEqual([]);
   });
 
-  it('waits on when another expectation takes what has arrived', async () => {
+  it('goes on waiting when another expectation takes what has arrived', async () => {
     const { http, didomi } = await kit();
     const both = [didomi.expectOne(/^\/x/), didomi.expectOne('/x')];
     const first = http.axiosRef.get('/x');
@@ -565,7 +565,7 @@ describe('expectOne()', () => {
     expect((await second).data).toBe(2);
   });
 
-  it('ends in time while the test runner keeps the time, and so does a forgotten answer', async () => {
+  it('times out with fake timers of the test runner, and so does a forgotten answer', async () => {
     jest.useFakeTimers();
     try {
       const { http, didomi } = await kit({ arrivalTimeoutMs: 5, answerTimeoutMs: 5 });
@@ -576,7 +576,7 @@ describe('expectOne()', () => {
     }
   });
 
-  it('works while the test runner keeps the time', async () => {
+  it('works with fake timers of the test runner', async () => {
     jest.useFakeTimers();
     try {
       const { http, didomi } = await kit();
@@ -617,7 +617,7 @@ describe('verify()', () => {
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
   });
 
-  it('counts those that are left', async () => {
+  it('counts the requests that are left', async () => {
     const { http, didomi } = await kit();
     const failed = [errorOf(http.axiosRef.get('/x')), errorOf(http.axiosRef.get('/y'))];
     await didomi.advance(0);
@@ -884,7 +884,7 @@ describe('when()', () => {
     expect((await http.axiosRef.get('/x')).data).toBe(1);
   });
 
-  it('answers with what a function makes of the request', async () => {
+  it('answers with what a function returns for the request', async () => {
     const { http, didomi } = await kit();
     didomi.when('/echo').reply(({ body }) => ({ got: body }), { status: 201 });
     didomi.when('/late').reply(async () => await Promise.resolve('late'));
@@ -896,7 +896,7 @@ describe('when()', () => {
     expect(await http.axiosRef.get('/own')).toMatchObject({ status: 203, data: 'mine' });
   });
 
-  it('tells what a function has thrown, and hangs nothing', async () => {
+  it('reports what a function has thrown', async () => {
     const { http, didomi } = await kit();
     didomi.when('/x').reply(() => {
       throw new Error('my own mistake');
@@ -905,14 +905,14 @@ describe('when()', () => {
     expect(messageOf(() => didomi.verify())).toContain('GET /x (failed by its standing answer: my own mistake)');
   });
 
-  it('tells what a predicate has thrown', async () => {
+  it('reports what a predicate has thrown', async () => {
     const { http, didomi } = await kit();
     didomi.when(({ body }) => (body as { id: string }).id === 'a').reply();
     expect((await errorOf(http.axiosRef.get('/x'))).message).toContain('failed by its standing answer: Cannot read');
     expect(messageOf(() => didomi.verify())).toMatch(/^A request is left: GET \/x\./);
   });
 
-  it('lets a caller give up while its answer takes time', async () => {
+  it('lets the caller abort while its answer takes time', async () => {
     const { http, didomi } = await kit();
     let answer = (_body: string): void => undefined;
     didomi.when('/x').reply(() => new Promise<string>((resolve) => (answer = resolve)));
@@ -982,7 +982,7 @@ describe('token requests', () => {
     didomi.expectNone('/x');
   });
 
-  it('fail as often as is said', async () => {
+  it('fail as often as the test says', async () => {
     const { http, didomi } = await kit();
     didomi.when('/x').reply('fine');
     didomi.failAccessTokenRequests('tls', { times: 1 });
@@ -991,7 +991,7 @@ describe('token requests', () => {
     expect(didomi.accessTokenRequests).toBe(2);
   });
 
-  it('are refused impossible scripts', async () => {
+  it('reject impossible scripts', async () => {
     const { didomi } = await kit();
     expect(() => didomi.failAccessTokenRequests(200)).toThrow('from 300 to 599');
     expect(() => didomi.failAccessTokenRequests(503, { times: 0 })).toThrow('times has to be');
@@ -1016,13 +1016,13 @@ describe('token requests', () => {
     await answer;
   });
 
-  it('run into the client’s own deadline when they are too late', async () => {
+  it('time out in the client when they are too late', async () => {
     const { http, didomi } = await kit();
     didomi.delayAccessTokenRequests(60_000);
     expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable', message: /10000 ms/ });
   });
 
-  it('give access tokens of the lifetime that is said', async () => {
+  it('issue access tokens of the given lifetime', async () => {
     const { http, auth, didomi } = await kit();
     didomi.when('/x').reply();
     didomi.accessTokenLifetimeMs = 60_000;
@@ -1035,14 +1035,14 @@ describe('token requests', () => {
 });
 
 describe('time', () => {
-  it('stands still by itself', async () => {
+  it('stands still', async () => {
     const { didomi } = await kit();
     const now = didomi.clock.now();
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(didomi.clock.now()).toBe(now);
   });
 
-  it('passes the waits of the client, whatever they are', async () => {
+  it('ends the waits of the client at once', async () => {
     const { http, didomi } = await kit();
     const before = didomi.clock.now();
     didomi
@@ -1054,7 +1054,7 @@ describe('time', () => {
     expect(didomi.match('/x')).toHaveLength(2);
   });
 
-  it('passes them only with the test once it is held', async () => {
+  it('ends them only by advance() while it is held', async () => {
     const { http, didomi } = await kit();
     didomi.holdTime();
     didomi
@@ -1104,7 +1104,7 @@ describe('a Didomi that is down', () => {
     didomi.verify();
   });
 
-  it('cannot be logged in to', async () => {
+  it('fails token requests, too', async () => {
     const { http, didomi } = await kit();
     didomi.goDown('refused');
     expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject({ reason: 'unavailable' });

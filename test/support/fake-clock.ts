@@ -2,6 +2,7 @@ import type { DidomiClock } from '../../lib/auth/didomi.clock.js';
 
 interface Timer {
   readonly at: number;
+  readonly isAwaited: boolean;
   readonly callback: () => void;
 }
 
@@ -18,8 +19,8 @@ export class FakeClock implements DidomiClock {
 
   readonly monotonic = (): number => this.moment;
 
-  schedule(callback: () => void, delayMs: number): () => void {
-    const timer = { at: this.moment + delayMs, callback };
+  schedule(callback: () => void, delayMs: number, isAwaited = false): () => void {
+    const timer = { at: this.moment + delayMs, isAwaited, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
