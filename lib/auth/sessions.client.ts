@@ -1,5 +1,6 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { DidomiAgents } from '../connection/didomi-agents.js';
+import { assertSecureAnswer } from '../connection/secure-answer.js';
 import type { DidomiCredentials } from '../options/didomi-options.interface.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
 import type { DidomiClock } from './didomi.clock.js';
@@ -36,8 +37,7 @@ export class SessionsClient {
     signal: AbortSignal,
   ): Promise<SessionsGrant | TokenRequestFailure> {
     try {
-      const request = this.#request(credentials, signal);
-      this.#agents.lend(request);
+      const request = Object.assign(this.#request(credentials, signal), this.#agents.of({}));
       return this.#read(await this.adapter(request));
     } catch (error) {
       return this.#readError(error);
@@ -69,7 +69,10 @@ export class SessionsClient {
     };
   }
 
-  #read({ status, headers, data }: AxiosResponse<unknown>): SessionsGrant | TokenRequestFailure {
+  /** @throws InsecureAnswerError for an answer that anybody on the way could have written. */
+  #read(response: AxiosResponse<unknown>): SessionsGrant | TokenRequestFailure {
+    assertSecureAnswer(response, this.endpoint.origin.startsWith('https:'));
+    const { status, headers, data } = response;
     // An adapter of the application's may leave the headers out.
     return readSessionsAnswer({ status, headers: headers ?? {}, body: data }, this.endpoint, this.clock.now());
   }
@@ -77,6 +80,11 @@ export class SessionsClient {
   /** An adapter may reject for a status although `validateStatus` accepts all of them: the status decides then, too. */
   #readError(error: unknown): SessionsGrant | TokenRequestFailure {
     const { response } = (error ?? {}) as { response?: AxiosResponse<unknown> };
-    return typeof response?.status === 'number' ? this.#read(response) : readSessionsError(error, this.endpoint);
+    try {
+      if (typeof response?.status === 'number') return this.#read(response);
+    } catch (insecure) {
+      return readSessionsError(insecure, this.endpoint);
+    }
+    return readSessionsError(error, this.endpoint);
   }
 }

@@ -1,77 +1,90 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { AxiosRequestConfig } from 'axios';
+import { Agent as HttpAgent } from 'node:http';
 import type { DidomiAxiosOptions } from '../options/didomi-options.interface.js';
+import { readsEnvironment } from './application-agent.js';
+import { Http2Connections, type Http2Options } from './http2-connections.js';
+import { HttpsAgents } from './https-agents.js';
+import { ownValue } from './own-value.js';
 
-/** Node.js closes idle sockets after 5 s by itself, which costs a TLS handshake at every lull. */
-const IDLE_TIMEOUT_MS = 60_000;
 const MAX_SOCKETS = 128;
-/** As Axios sets it on every socket. With another value here, each request would make the system change it twice. */
-const KEEP_ALIVE_PROBE_MS = 60_000;
+const SETTINGS = {
+  keepAlive: true,
+  /** The value that Axios sets on every socket. With another one here, each request would make the system change it twice. */
+  keepAliveMsecs: 60_000,
+  maxSockets: MAX_SOCKETS,
+  /** How long a socket may be idle. Node.js closes it after 5 s by default, which costs a TLS handshake at every lull. */
+  timeout: 60_000,
+};
+
+/** What a request may bring of its own. */
+export type OwnConnection = Pick<
+  AxiosRequestConfig,
+  'httpAgent' | 'httpsAgent' | 'proxy' | 'httpVersion' | 'http2Options'
+>;
+
+/** What one attempt is sent with. For the configuration that the adapter gets, and no other: it may lead to a password. */
+export interface AttemptConnection {
+  readonly httpAgent: object;
+  readonly httpsAgent: object;
+  readonly proxy: AxiosRequestConfig['proxy'];
+  /** For HTTP/2 only. */
+  readonly http2Options?: Http2Options;
+}
 
 /**
- * The keep-alive agents and the proxy of one user of Axios. What the application passes in its options goes first, and stays
- * the application's to close.
+ * The connections of one user of Axios: keep-alive agents, tunnels through proxies, HTTP/2 sessions. Agents of the application
+ * come first, and stay the application's to close.
  *
- * They are lent to a request for the time of an attempt only: an agent that hangs on a configuration, and so on a response,
- * shows the headers of other requests to whoever prints it, and a proxy may have a password.
+ * For `https:`, Axios is not left to use a proxy. It takes what a proxy says that refuses a tunnel for an answer of the server,
+ * opens a tunnel for each call, and never closes one that the proxy does not answer.
  */
 export class DidomiAgents {
-  /** How many requests can be under way at once; Infinity where an agent of the application decides. */
+  /** How many requests can be in flight at once; Infinity where an agent of the application decides. */
   readonly maxConnections: number;
-  readonly #own: readonly (HttpAgent | HttpsAgent)[];
-  readonly #httpAgent: unknown;
-  readonly #httpsAgent: unknown;
-  readonly #proxy: AxiosRequestConfig['proxy'];
+  readonly #isPlain: boolean;
+  readonly #given: OwnConnection;
+  readonly #http = new HttpAgent(SETTINGS);
+  readonly #https: HttpsAgents;
+  readonly #http2 = new Http2Connections();
 
   constructor(given: DidomiAxiosOptions, baseURL: string) {
-    const settings = {
-      keepAlive: true,
-      keepAliveMsecs: KEEP_ALIVE_PROBE_MS,
-      maxSockets: MAX_SOCKETS,
-      timeout: IDLE_TIMEOUT_MS,
-    };
-    const http = new HttpAgent(settings);
-    const https = new HttpsAgent(settings);
-    this.#own = [http, https];
-    this.#httpAgent = given.httpAgent ?? http;
-    this.#httpsAgent = given.httpsAgent ?? https;
-    const isPlain = baseURL.startsWith('http:');
-    this.maxConnections = (isPlain ? given.httpAgent : given.httpsAgent) === undefined ? MAX_SOCKETS : Infinity;
-    // Plain http: is for this machine only. A proxy of the environment would get what it is spared in clear, secret included.
-    this.#proxy = given.proxy ?? (isPlain ? false : undefined);
+    const server = new URL(baseURL);
+    this.#isPlain = server.protocol === 'http:';
+    this.#given = given;
+    this.#https = new HttpsAgents(SETTINGS, server);
+    const agent: unknown = ownValue(given, this.#isPlain ? 'httpAgent' : 'httpsAgent');
+    this.maxConnections = agent === undefined ? MAX_SOCKETS : Infinity;
   }
 
-  of(
-    own: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'>,
-  ): Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> {
-    return {
-      httpAgent: own.httpAgent ?? this.#httpAgent,
-      httpsAgent: own.httpsAgent ?? this.#httpsAgent,
-      proxy: own.proxy ?? this.#proxy,
-    };
-  }
-
-  /** Puts them on a configuration, as far as it has none of its own. */
-  lend(config: AxiosRequestConfig): void {
-    config.httpAgent ??= this.#httpAgent;
-    config.httpsAgent ??= this.#httpsAgent;
-    if (this.#proxy !== undefined) config.proxy ??= this.#proxy;
-  }
-
-  /** Takes them off a configuration again. */
-  takeBack(config: AxiosRequestConfig): void {
-    if (config.httpAgent === this.#httpAgent) config.httpAgent = undefined;
-    if (config.httpsAgent === this.#httpsAgent) config.httpsAgent = undefined;
-    if (config.proxy !== undefined && config.proxy === this.#proxy) config.proxy = undefined;
-  }
-
-  /** Closes every socket of the library's own agents, in use or idle. */
-  destroy(): void {
-    for (const agent of this.#own) {
-      // Node.js opens a socket for a request that is still in the queue, although it was given up: that one is not kept.
-      Object.assign(agent, { keepAlive: false });
-      agent.destroy();
+  /** What one attempt is sent with: what the request brings, else what the options have, else the library's own. */
+  of(own: OwnConnection): AttemptConnection {
+    const httpAgent = this.#read(own, 'httpAgent') ?? this.#http;
+    const given = this.#read(own, 'httpsAgent');
+    const proxy = ownValue(own, 'proxy') ?? ownValue(this.#given, 'proxy');
+    if (Number(String(ownValue(own, 'httpVersion'))) === 2) {
+      // Axios uses no agent then, and refuses a proxy that is asked for.
+      const http2Options = this.#http2.track(ownValue(own, 'http2Options'));
+      return { httpAgent, httpsAgent: this.#https.choose(given, false), proxy, http2Options };
     }
+    // Plain http: is for this machine only. A proxy of the environment would be told in clear what never has to leave it.
+    if (this.#isPlain) return { httpAgent, httpsAgent: this.#https.choose(given, false), proxy: proxy ?? false };
+    // `proxy: false` makes Axios connect past such an agent.
+    if (given !== undefined && !proxy && proxy !== false && readsEnvironment(given)) {
+      return { httpAgent, httpsAgent: given, proxy: undefined };
+    }
+    return { httpAgent, httpsAgent: this.#https.choose(given, proxy), proxy: false };
+  }
+
+  /** Closes every connection of the library's own, in use, idle or being opened. */
+  destroy(): void {
+    // Node.js opens a socket for a request that is still in the queue, although it was aborted: that one is not kept.
+    Object.assign(this.#http, { keepAlive: false });
+    this.#http.destroy();
+    this.#https.destroy();
+    this.#http2.destroy();
+  }
+
+  #read(own: OwnConnection, name: 'httpAgent' | 'httpsAgent'): object | undefined {
+    return (ownValue(own, name) ?? ownValue(this.#given, name) ?? undefined) as object | undefined;
   }
 }

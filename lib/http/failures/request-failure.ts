@@ -7,7 +7,7 @@ import { DidomiTransportError } from '../../errors/didomi-transport.error.js';
 import { GateRefusal } from '../rate-limit/gate-refusal.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { RequestDescription } from '../request/request-description.js';
-import { networkFailure } from './network-failure.js';
+import { connectionMessage, networkFailure } from '../../connection/network-failure.js';
 import { axiosSentence, unsendableError } from './unsendable.js';
 
 /** The error of a request that got no response, or none that could be read to its end. */
@@ -30,7 +30,7 @@ function transportError(error: unknown, request: ApiRequest): DidomiTransportErr
   const { attempts, description, note, target } = request;
   const { method, path } = description;
   const { reason, systemCode } = networkFailure(error);
-  const known = axiosSentence(error);
+  const known = connectionMessage(error) ?? axiosSentence(error);
   const facts = [systemCode, known].filter(Boolean).join(': ');
   const message = `${method} ${path} got no answer from ${target.host}: ${reason}${inBrackets(facts)}${inBrackets(note)}`;
   return new DidomiTransportError({ reason, method, path, attempts, message, systemCode, host: target.host });

@@ -1,7 +1,7 @@
 import { isAxiosError } from 'axios';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import type { RequestDescription } from '../request/request-description.js';
-import { codeOf, isMistake } from './network-failure.js';
+import { codeOf, isMistake } from '../../connection/network-failure.js';
 
 const HINTS: Readonly<Record<string, string>> = {
   ERR_INVALID_CHAR: 'a header or the URL holds a character that HTTP does not allow',

@@ -1,4 +1,5 @@
-import type { AxiosAdapter, AxiosRequestConfig, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
+import type { OwnConnection } from '../../connection/didomi-agents.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import type { DidomiTransportError } from '../../errors/didomi-transport.error.js';
 import { isRateLimited } from '../rate-limit/rate-limited.js';
@@ -32,7 +33,7 @@ export class ApiRequest {
   /** Longest time of an attempt, in milliseconds; 0 for any. */
   readonly timeoutMs: number;
   /** Agents and proxy that the caller has given. Agents show the headers of other requests, and a proxy may have a password. */
-  readonly connection: Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'>;
+  readonly connection: OwnConnection;
   #isCounted: boolean | undefined;
 
   constructor(
@@ -42,10 +43,10 @@ export class ApiRequest {
     readonly adapter: AxiosAdapter,
     readonly target: RequestTarget,
   ) {
-    const { httpAgent, httpsAgent, proxy } = config;
+    const { httpAgent, httpsAgent, proxy, httpVersion, http2Options } = config;
     this.waitLeftMs = options.retry.maxWaitMs;
     this.timeoutMs = Number(config.timeout ?? 0);
-    this.connection = { httpAgent, httpsAgent, proxy };
+    this.connection = { httpAgent, httpsAgent, proxy, httpVersion, http2Options };
     if (httpAgent !== undefined) config.httpAgent = undefined;
     if (httpsAgent !== undefined) config.httpsAgent = undefined;
     if (proxy !== undefined) config.proxy = undefined;

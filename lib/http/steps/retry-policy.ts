@@ -1,6 +1,6 @@
 import type { AxiosResponse } from 'axios';
 import { readRetryAfterMs } from '../../headers/retry-after.js';
-import { networkFailure } from '../failures/network-failure.js';
+import { networkFailure } from '../../connection/network-failure.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { Answer } from '../response/answer.js';
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, SERVICE_UNAVAILABLE, TOO_MANY_REQUESTS } from './status.js';

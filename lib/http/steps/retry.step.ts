@@ -1,6 +1,6 @@
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { isDidomiApiError, isDidomiTransportError } from '../../errors/guards.js';
-import { networkFailure } from '../failures/network-failure.js';
+import { networkFailure } from '../../connection/network-failure.js';
 import { GateRefusal } from '../rate-limit/gate-refusal.js';
 import type { RequestGate } from '../rate-limit/request-gate.js';
 import type { ApiRequest } from '../request/api-request.js';

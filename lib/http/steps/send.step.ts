@@ -1,6 +1,7 @@
-import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { DidomiAgents } from '../../connection/didomi-agents.js';
+import { assertSecureAnswer } from '../../connection/secure-answer.js';
 import { requestError } from '../failures/request-failure.js';
 import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
 import type { ApiRequest } from '../request/api-request.js';
@@ -32,6 +33,7 @@ export class SendStep implements Step {
     try {
       // An application's adapter may ignore the cancel token, so the abort is not left to it.
       const given = await request.abort.race(Promise.resolve(request.adapter(attempt)), discardLate);
+      assertSecureAnswer(given, request.target.isSecure);
       const response = asResponse(given, request.config);
       if (response === undefined) throw new TypeError('the adapter answered without a status');
       return this.#answer(request, response);
@@ -48,12 +50,8 @@ export class SendStep implements Step {
       if (name.length === 13 && name.toLowerCase() === 'authorization') delete headers[name];
     }
     headers['Authorization'] = `Bearer ${accessToken}`;
-    const { httpAgent, httpsAgent, proxy } = this.parts.agents.of(connection);
-    const attempt = Object.assign(new AttemptConfig(), config);
+    const attempt = Object.assign(new AttemptConfig(), config, this.parts.agents.of(connection));
     attempt.headers = headers;
-    attempt.httpAgent = httpAgent;
-    attempt.httpsAgent = httpsAgent;
-    if (proxy !== undefined) attempt.proxy = proxy;
     attempt.cancelToken = abort;
     attempt.signal = undefined;
     // The reader of a stream stops it. Only a limit of the request's own holds for it.
@@ -87,7 +85,7 @@ export class SendStep implements Step {
     const { abort, config } = request;
     const isOverdue = abort.cause === 'deadline';
     if (abort.cause !== undefined && !isOverdue) throw requestError(error, request);
-    const response = asResponse((error as { response?: unknown } | undefined)?.response, config);
+    const response = responseOf(error, request);
     // With an accepted status the error is about something else: the body broke off, or is too large.
     return response === undefined || isAccepted(response.status, config) ? { error, isOverdue } : { response, error };
   }
@@ -99,6 +97,14 @@ export class SendStep implements Step {
  */
 const AttemptConfig = function () {} as unknown as new () => InternalAxiosRequestConfig;
 AttemptConfig.prototype = Object.create(null) as InternalAxiosRequestConfig;
+
+/** The response that an adapter has rejected with. */
+function responseOf(error: unknown, { config, target }: ApiRequest): AxiosResponse | undefined {
+  const { response } = (error ?? {}) as { response?: AxiosResponse };
+  if (response === undefined) return undefined;
+  assertSecureAnswer(response, target.isSecure);
+  return asResponse(response, config);
+}
 
 /** A response that arrives after the abort still holds a connection. */
 function discardLate(response: unknown): void {

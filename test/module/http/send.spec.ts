@@ -39,7 +39,10 @@ describe('sending an API request', () => {
 
   it('uses the headers and the proxy of the axios options, as token requests do', async () => {
     const proxy = { host: '127.0.0.1', port: 9 };
-    const { http, stub } = await createClient({ axios: { headers: { 'X-Team': 'consent' }, proxy } });
+    const { http, stub } = await createClient({
+      baseURL: 'http://127.0.0.1/v1',
+      axios: { headers: { 'X-Team': 'consent' }, proxy },
+    });
     await http.axiosRef.get('/x');
     for (const request of [...stub.tokenRequests, ...stub.apiRequests]) {
       expect(request.headers.get('X-Team')).toBe('consent');

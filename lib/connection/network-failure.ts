@@ -1,5 +1,7 @@
 import { isAxiosError, isCancel } from 'axios';
-import type { DidomiTransportReason } from '../../errors/didomi-transport.error.js';
+import type { DidomiTransportReason } from '../errors/didomi-transport.error.js';
+import { ProxyTunnelError } from './proxy-tunnel.error.js';
+import { InsecureAnswerError } from './secure-answer.js';
 
 /** Codes of Node.js, c-ares and undici. What is not listed is `unknown`, and transient all the same. */
 const REASONS: Readonly<Record<string, DidomiTransportReason>> = {
@@ -20,7 +22,7 @@ const REASONS: Readonly<Record<string, DidomiTransportReason>> = {
   EHOSTUNREACH: 'refused',
   ENETDOWN: 'refused',
   ENETUNREACH: 'refused',
-  ERR_PROXY_TUNNEL: 'refused',
+  ERR_INSECURE_ANSWER: 'tls',
   ENODATA: 'dns',
   ENONAME: 'dns',
   ENOTFOUND: 'dns',
@@ -32,6 +34,8 @@ const REASONS: Readonly<Record<string, DidomiTransportReason>> = {
   ETIMEOUT: 'dns',
   EPROTO: 'tls',
 };
+/** What a proxy answers that cannot reach the server for the moment. */
+const UNAVAILABLE = new Set([502, 503, 504]);
 const DNS_CODE = /^EAI_/;
 const HTTP2_CODE = /^ERR_HTTP2_/;
 const TLS_CODE = /CERT|TLS|SSL|SIGNATURE|ISSUER/;
@@ -48,11 +52,28 @@ export interface NetworkFailure {
 }
 
 export function networkFailure(error: unknown): NetworkFailure {
+  const tunnel = tunnelError(error);
+  if (tunnel !== undefined) return tunnelFailure(tunnel);
   const systemCode = codeOf(error);
   const reason = reasonOf(error, systemCode);
   const isOfNoUse = reason === 'tls' || reason === 'aborted' || isMalformed(systemCode, reason) || isMistake(error);
   // What comes from the network has a code. An error without one was made by an adapter.
   return { reason, systemCode, isTransient: systemCode !== undefined && !isOfNoUse };
+}
+
+/** What a failure of the library's own connections says of itself. It names hosts, ports and a status, and nothing secret. */
+export function connectionMessage(error: unknown): string | undefined {
+  return error instanceof InsecureAnswerError ? error.message : tunnelError(error)?.message;
+}
+
+function tunnelError(error: unknown): ProxyTunnelError | undefined {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  return [error, cause].find((candidate) => candidate instanceof ProxyTunnelError);
+}
+
+function tunnelFailure({ code, status, systemCode }: ProxyTunnelError): NetworkFailure {
+  const reason = (systemCode === undefined ? undefined : REASONS[systemCode]) ?? 'refused';
+  return { reason, systemCode: code, isTransient: status === undefined || UNAVAILABLE.has(status) };
 }
 
 function reasonOf(error: unknown, systemCode: string | undefined): DidomiTransportReason {
