@@ -8,6 +8,7 @@ import { GateRefusal } from '../rate-limit/gate-refusal.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { RequestDescription } from '../request/request-description.js';
 import { connectionMessage, networkFailure } from '../../connection/network-failure.js';
+import { DeadlineExceeded } from './deadline-exceeded.js';
 import { axiosSentence, unsendableError } from './unsendable.js';
 
 /** The error of a request that got no response, or none that could be read to its end. */
@@ -17,6 +18,7 @@ export function requestError(error: unknown, request: ApiRequest): DidomiError {
     const outcome = request.attempts === 0 ? 'it was not sent' : 'it was not sent again';
     return new DidomiRequestError(`${error.message}: ${outcome}`, error.retryAfterMs);
   }
+  if (error instanceof DeadlineExceeded) return deadlineError(error, request);
   return abortError(request) ?? unsendableError(error, request.description) ?? transportError(error, request);
 }
 
@@ -36,29 +38,25 @@ function transportError(error: unknown, request: ApiRequest): DidomiTransportErr
   return new DidomiTransportError({ reason, method, path, attempts, message, systemCode, host: target.host });
 }
 
+function deadlineError({ code }: DeadlineExceeded, request: ApiRequest): DidomiTransportError {
+  const { attempts, description, note, target, timeoutMs } = request;
+  const { method, path } = description;
+  const { host } = target;
+  const message = `${method} ${path} got no complete answer from ${host} within ${timeoutMs} ms (timeoutMs)${inBrackets(note)}`;
+  return new DidomiTransportError({ reason: 'timeout', method, path, attempts, message, systemCode: code, host });
+}
+
 function abortError(request: ApiRequest): DidomiError | undefined {
   const { abort, attempts, description, target } = request;
   const { method, path } = description;
   switch (abort.cause) {
     case undefined:
+    case 'deadline':
       return undefined;
     case 'caller':
       return abortedByCaller(description, attempts);
     case 'closed':
       return new DidomiAuthenticationError(CLOSED_FAILURE);
-    case 'deadline': {
-      const message = `${method} ${path} got no complete answer from ${target.host} within ${request.timeoutMs} ms (timeoutMs)${inBrackets(request.note)}`;
-      const systemCode = 'ETIMEDOUT';
-      return new DidomiTransportError({
-        reason: 'timeout',
-        method,
-        path,
-        attempts,
-        message,
-        systemCode,
-        host: target.host,
-      });
-    }
     case 'upload': {
       if (attempts === 0) {
         return new DidomiRequestError(

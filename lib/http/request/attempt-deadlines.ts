@@ -20,7 +20,6 @@ export class AttemptDeadlines {
 
   start(request: ApiRequest): void {
     const { timeoutMs } = request;
-    request.abort.resume();
     if (timeoutMs <= 0) return;
     request.deadline = this.clock.monotonic() + timeoutMs;
     if (request.deadline < this.#timerAt) this.#setTimer(request.deadline, timeoutMs);

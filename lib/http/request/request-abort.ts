@@ -53,7 +53,7 @@ export class RequestAbort implements CancelToken {
     for (const listener of [...this.#listeners]) listener(this.reason);
   }
 
-  /** Another attempt begins: the deadline of the one before no longer counts. */
+  /** The attempt that the deadline has ended is over. The request goes on. */
   resume(): void {
     if (this.cause === 'deadline') this.cause = this.reason = undefined;
   }

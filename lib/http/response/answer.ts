@@ -6,8 +6,6 @@ export interface Answer {
   readonly response?: AxiosResponse;
   /** Why none came. */
   readonly error?: unknown;
-  /** Whether it did not come within the deadline. */
-  readonly isOverdue?: boolean;
   /** Resolves once the connection is free of a streamed body; absent if the body is no stream. */
   readonly whenFree?: Promise<void>;
 }

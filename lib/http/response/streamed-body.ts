@@ -2,6 +2,7 @@ import { Readable, Transform, finished } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import type { AxiosResponse } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
+import { DeadlineExceeded } from '../failures/deadline-exceeded.js';
 import type { RequestAbort } from '../request/request-abort.js';
 
 /** What a streamed body needs of its request. */
@@ -37,6 +38,7 @@ function replace(
   onFree: () => void,
 ): Readable {
   let lastChunkAt = clock.monotonic();
+  let isSilent = false;
   let stopTimer = (): void => undefined;
   const body = new Transform({
     transform(chunk, _encoding, callback) {
@@ -53,8 +55,10 @@ function replace(
     // Nothing comes while the reader takes nothing.
     if (body.writableNeedDrain) lastChunkAt = now;
     const leftMs = lastChunkAt + timeoutMs - now;
-    if (leftMs <= 0) abort.abort('deadline');
-    else stopTimer = clock.schedule(checkSilence, leftMs);
+    if (leftMs <= 0) {
+      isSilent = true;
+      message.destroy();
+    } else stopTimer = clock.schedule(checkSilence, leftMs);
   };
   if (timeoutMs > 0) checkSilence();
   const end = (): void => void message.destroy();
@@ -65,7 +69,7 @@ function replace(
   finished(message, (error) => {
     stopTimer();
     abort.unsubscribe(end);
-    if (error) body.destroy(translate(error));
+    if (error) body.destroy(translate(isSilent ? new DeadlineExceeded() : error));
     onFree();
   });
   return message.pipe(body);

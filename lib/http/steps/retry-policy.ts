@@ -34,9 +34,9 @@ export function isUncertain({ response, error }: Answer): boolean {
   return reason !== 'refused' && reason !== 'dns' && reason !== 'tls';
 }
 
-function isTransient({ response, error, isOverdue }: Answer): boolean {
+function isTransient({ response, error }: Answer): boolean {
   if (response !== undefined) return UNAVAILABLE.has(response.status);
-  return isOverdue === true || networkFailure(error).isTransient;
+  return networkFailure(error).isTransient;
 }
 
 function isSafeTwice({ config, route }: ApiRequest): boolean {

@@ -2,6 +2,7 @@ import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } fro
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import { assertSecureAnswer } from '../../connection/secure-answer.js';
+import { DeadlineExceeded } from '../failures/deadline-exceeded.js';
 import { requestError } from '../failures/request-failure.js';
 import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
 import type { ApiRequest } from '../request/api-request.js';
@@ -83,11 +84,17 @@ export class SendStep implements Step {
 
   #failure(request: ApiRequest, error: unknown): Answer {
     const { abort, config } = request;
-    const isOverdue = abort.cause === 'deadline';
-    if (abort.cause !== undefined && !isOverdue) throw requestError(error, request);
+    if (abort.cause === 'deadline') {
+      // Ends this attempt only: the wait before the next one can be aborted again.
+      abort.resume();
+      return { error: new DeadlineExceeded() };
+    }
+    if (abort.cause !== undefined) throw requestError(error, request);
     const response = responseOf(error, request);
     // With an accepted status the error is about something else: the body broke off, or is too large.
-    return response === undefined || isAccepted(response.status, config) ? { error, isOverdue } : { response, error };
+    return response === undefined || isAccepted(response.status, config)
+      ? { error }
+      : { ...this.#answer(request, response), error };
   }
 }
 
