@@ -38,11 +38,11 @@ function transportError(error: unknown, request: ApiRequest): DidomiTransportErr
   return new DidomiTransportError({ reason, method, path, attempts, message, systemCode, host: target.host });
 }
 
-function deadlineError({ code }: DeadlineExceeded, request: ApiRequest): DidomiTransportError {
+function deadlineError({ code, message: why }: DeadlineExceeded, request: ApiRequest): DidomiTransportError {
   const { attempts, description, note, target, timeoutMs } = request;
   const { method, path } = description;
   const { host } = target;
-  const message = `${method} ${path} got no complete answer from ${host} within ${timeoutMs} ms (timeoutMs)${inBrackets(note)}`;
+  const message = `${method} ${path} got no complete answer from ${host} within ${timeoutMs} ms (timeoutMs)${inBrackets(why)}${inBrackets(note)}`;
   return new DidomiTransportError({ reason: 'timeout', method, path, attempts, message, systemCode: code, host });
 }
 

@@ -2,7 +2,7 @@ import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { ApiRequest } from './api-request.js';
 
 /** Node.js fires longer timers at once. */
-const MAX_TIMER_MS = 2_147_483_647;
+export const MAX_TIMER_MS = 2_147_483_647;
 
 /**
  * The deadlines of all attempts in flight, with one timer: a timer for each request costs more than all else that a request costs

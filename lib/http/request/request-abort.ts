@@ -53,6 +53,12 @@ export class RequestAbort implements CancelToken {
     for (const listener of [...this.#listeners]) listener(this.reason);
   }
 
+  /** Ends whatever the adapter of the current attempt still does. The request goes on. */
+  endAttempt(): void {
+    this.abort('deadline');
+    this.resume();
+  }
+
   /** The attempt that the deadline has ended is over. The request goes on. */
   resume(): void {
     if (this.cause === 'deadline') this.cause = this.reason = undefined;

@@ -1,9 +1,13 @@
 import { Readable, Transform, finished } from 'node:stream';
-import { ReadableStream } from 'node:stream/web';
-import type { AxiosResponse } from 'axios';
+import { CountQueuingStrategy, ReadableStream } from 'node:stream/web';
+import type { AxiosResponse, Cancel } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { DeadlineExceeded } from '../failures/deadline-exceeded.js';
+import { MAX_TIMER_MS } from '../request/attempt-deadlines.js';
 import type { RequestAbort } from '../request/request-abort.js';
+
+/** Read only when its reader reads. */
+const NO_BUFFER = { strategy: new CountQueuingStrategy({ highWaterMark: 0 }) };
 
 /** What a streamed body needs of its request. */
 export interface StreamContext {
@@ -28,7 +32,7 @@ export function detachBody(response: AxiosResponse, context: StreamContext): Pro
   if (!isWeb && !(data instanceof Readable)) return undefined;
   return new Promise((onFree) => {
     const body = replace(isWeb ? Readable.fromWeb(data) : data, context, onFree);
-    response.data = isWeb ? Readable.toWeb(body) : body;
+    response.data = isWeb ? Readable.toWeb(body, NO_BUFFER) : body;
   });
 }
 
@@ -38,7 +42,7 @@ function replace(
   onFree: () => void,
 ): Readable {
   let lastChunkAt = clock.monotonic();
-  let isSilent = false;
+  let failure: Error | undefined;
   let stopTimer = (): void => undefined;
   const body = new Transform({
     transform(chunk, _encoding, callback) {
@@ -46,22 +50,28 @@ function replace(
       callback(null, chunk);
     },
     destroy(error, callback) {
-      message.destroy();
+      if (!message.readableEnded) hangUp(new Error('the reader has destroyed the body'));
       callback(error);
     },
   });
+  // With an error, since Node emits `end` when the body of a fetch is destroyed without one. And not the body alone: Axios keeps
+  // the connection of a fetch whose body is cancelled, until the next chunk comes.
+  const hangUp = (error: Error): void => {
+    failure = error;
+    abort.endAttempt();
+    message.destroy(error);
+  };
   const checkSilence = (): void => {
     const now = clock.monotonic();
-    // Nothing comes while the reader takes nothing.
-    if (body.writableNeedDrain) lastChunkAt = now;
+    const isFull = body.writableNeedDrain;
+    // Nothing comes while the reader takes nothing. But it has to begin: else the connection would never be free.
+    if (isFull && body.readableDidRead) lastChunkAt = now;
     const leftMs = lastChunkAt + timeoutMs - now;
-    if (leftMs <= 0) {
-      isSilent = true;
-      message.destroy();
-    } else stopTimer = clock.schedule(checkSilence, leftMs);
+    if (leftMs <= 0) hangUp(new DeadlineExceeded(isFull ? 'nobody reads its body' : ''));
+    else stopTimer = clock.schedule(checkSilence, Math.min(leftMs, MAX_TIMER_MS));
   };
   if (timeoutMs > 0) checkSilence();
-  const end = (): void => void message.destroy();
+  const end = (reason: Cancel): void => void message.destroy(reason as Error);
   abort.subscribe(end);
   // Without a listener, an error of a body that nobody reads would end the process.
   body.on('error', () => undefined);
@@ -69,7 +79,7 @@ function replace(
   finished(message, (error) => {
     stopTimer();
     abort.unsubscribe(end);
-    if (error) body.destroy(translate(isSilent ? new DeadlineExceeded() : error));
+    if (error) body.destroy(translate(failure ?? error));
     onFree();
   });
   return message.pipe(body);
