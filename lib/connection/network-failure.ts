@@ -1,5 +1,6 @@
 import { isAxiosError, isCancel } from 'axios';
 import type { DidomiTransportReason } from '../errors/didomi-transport.error.js';
+import { isDidomiError } from '../errors/guards.js';
 import { ProxyTunnelError } from './proxy-tunnel.error.js';
 import { InsecureAnswerError } from './secure-answer.js';
 
@@ -100,6 +101,8 @@ const BAD_REQUEST_CODE =
  * too, but with a cause; and Axios gives no code to what it refuses while it chooses an adapter or writes a form.
  */
 export function isMistake(error: unknown): boolean {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  if (isDidomiError(cause)) return true;
   const code = codeOf(error);
   if (code !== undefined) return BAD_REQUEST_CODE.test(code);
   const isProgrammingError = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;

@@ -263,7 +263,7 @@ describe('the retries of a token request', () => {
     lose(stub, Infinity);
     const waiting = errorOf(auth.getAccessToken());
     await settled();
-    expect(clock.pending).toBe(2);
+    expect(clock.pending).toBe(1);
     shutDown(auth);
     expect((await waiting).name).toBe('DidomiAuthenticationError');
     expect(stub.tokenRequests).toHaveLength(1);

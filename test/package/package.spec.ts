@@ -45,6 +45,7 @@ const ENTRIES = [
       'isDidomiTransportError',
     ],
     types: [
+      'DidomiApiErrorResponse',
       'DidomiAuthPhase',
       'DidomiAuthStatus',
       'DidomiAuthenticationReason',

@@ -25,9 +25,9 @@ export class FakeClock implements DidomiClock {
     return () => this.#timers.delete(timer);
   }
 
-  /** How many scheduled callbacks have neither run nor been cancelled. */
+  /** Scheduled calls that keep the process alive, and have neither happened nor been taken back. */
   get pending(): number {
-    return this.#timers.size;
+    return [...this.#timers].filter(({ isAwaited }) => isAwaited).length;
   }
 
   /** Moves forward, runs the callbacks that fall due on the way in order, and lets promises settle. */

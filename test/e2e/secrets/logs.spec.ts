@@ -104,7 +104,7 @@ describe('no secret is in the log or the answer of a Nest application', () => {
     const response = await http.axiosRef.get('/properties');
     outcome = () => response;
 
-    expect(await expectNoSecretIn(app, '/returns')).toContain('[redacted]');
+    expect(await expectNoSecretIn(app, '/returns')).toContain('"headers"');
     await expectNoSecretIn(app, '/throws');
   });
 });

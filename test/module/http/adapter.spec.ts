@@ -79,7 +79,7 @@ describe.each<[string, (http: TestClient['http'], adapter: AxiosAdapter) => Axio
     own.onApiRequest = () => new Error('token-1');
     expect(await errorOf(http.axiosRef.get('/x', config))).toMatchObject({
       code: 'DIDOMI_TRANSPORT',
-      message: 'GET /v1/x got no answer: unknown',
+      message: 'GET /v1/x got no answer from api.didomi.io:443: unknown',
     });
   });
 });
@@ -87,6 +87,6 @@ describe.each<[string, (http: TestClient['http'], adapter: AxiosAdapter) => Axio
 it('an unknown adapter is an error of the library', async () => {
   const { http } = await createClient();
   expect(await errorOf(http.axiosRef.get('/x', { adapter: 'pigeon' as never }))).toMatchObject({
-    code: 'DIDOMI_TRANSPORT',
+    code: 'DIDOMI_REQUEST',
   });
 });

@@ -108,7 +108,7 @@ describe('an unreadable JSON answer of status 200', () => {
     const error = await errorOf(http.axiosRef.get('/x', NOTHING_BUT_JSON));
     expect(error).toBeInstanceOf(DidomiApiError);
     expect(error).toMatchObject({ status: 200, path: '/v1/x' });
-    expect(error.message).toMatch(/the answer cannot be read/);
+    expect(error.message).toMatch(/the answer cannot be parsed/);
   });
 
   it('is an error without the access token that the body echoes', async () => {

@@ -86,9 +86,16 @@ describe('the rate limit', () => {
     const { http, stub, clock } = await createWarmClient();
     answerInOrder(stub, { status: 200, headers: rateLimitHeaders(3, 0, 5) });
     await http.axiosRef.get('/last');
+    const start = clock.now();
+    const used = new Map<number, number>();
+    stub.onApiRequest = () => {
+      const window = Math.floor((clock.now() - start) / 5_000);
+      used.set(window, (used.get(window) ?? 0) + 1);
+      const reset = Math.ceil((start + (window + 1) * 5_000 - clock.now()) / 1_000);
+      return { status: 200, headers: rateLimitHeaders(3, 3 - used.get(window)!, reset) };
+    };
     const urls = ['/1', '/2', '/3', '/4', '/5', '/6', '/7'];
     const calls = urls.map((url) => http.axiosRef.get(url));
-    stub.onApiRequest = () => OK;
     for (const end of [3, 6, 7]) {
       await clock.advance(5_000);
       expect(stub.urls.slice(1)).toEqual(urls.slice(0, end));

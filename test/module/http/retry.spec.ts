@@ -45,7 +45,7 @@ describe('retrying a transient failure', () => {
 
   it.each<[string, Outcome]>([
     ...[400, 403, 404, 408, 409, 422, 500, 501, 505].map((status): [string, Outcome] => [String(status), { status }]),
-    ...['CERT_HAS_EXPIRED', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SOMETHING_ELSE'].map(
+    ...['CERT_HAS_EXPIRED', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'HPE_INVALID_CONSTANT'].map(
       (code): [string, Outcome] => [code, networkError(code)],
     ),
     ['an error without a code', new Error('odd')],

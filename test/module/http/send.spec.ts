@@ -3,7 +3,7 @@ import { HttpService } from '@nestjs/axios';
 import axios, { AxiosHeaders } from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { DidomiAuthenticationError } from '../../../lib/index.js';
-import { createClient } from '../../support/create-client.js';
+import { createClient, createWarmClient } from '../../support/create-client.js';
 import { errorOf } from '../../support/error-of.js';
 
 describe('sending an API request', () => {
@@ -30,11 +30,20 @@ describe('sending an API request', () => {
     expect(stub.apiRequests[0]?.maxRedirects).toBe(0);
   });
 
-  it('has the timeout of the request, or the one of the options', async () => {
-    const { http, stub } = await createClient({ timeoutMs: 12_000 });
-    await http.axiosRef.get('/x');
-    await http.axiosRef.get('/x', { timeout: 5 });
-    expect(stub.apiRequests.map((request) => request.timeout)).toEqual([12_000, 5]);
+  it.each([
+    ['the timeout of the request', { timeout: 5 }, 5],
+    ['the timeoutMs of the options', {}, 12_000],
+  ])('is bounded by %s', async (_title, config, timeoutMs) => {
+    const { http, stub, clock } = await createWarmClient({ timeoutMs: 12_000, retry: false });
+    stub.onApiRequest = () => new Promise(() => undefined);
+    let isOver = false;
+    const call = errorOf(http.axiosRef.get('/x', config)).finally(() => (isOver = true));
+    await clock.advance(timeoutMs - 1);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    expect(await call).toMatchObject({ code: 'DIDOMI_TRANSPORT', reason: 'timeout', systemCode: 'ETIMEDOUT' });
+    // Axios' own timeout would end with the headers.
+    expect(stub.apiRequests[0]?.timeout).toBe(0);
   });
 
   it('uses the headers and the proxy of the axios options, as token requests do', async () => {
@@ -72,7 +81,7 @@ describe('sending an API request', () => {
       stub.onApiRequest = () => ({ status: 200, data: '{"a":1}' });
       expect((await http.axiosRef.post<unknown>('/x', { b: 2 })).data).toEqual({ a: 1 });
       const [request] = stub.apiRequests;
-      expect(request).toMatchObject({ data: '{"b":2}', maxBodyLength: -1, maxContentLength: -1 });
+      expect(request).toMatchObject({ data: '{"b":2}', maxBodyLength: -1, maxContentLength: 52_428_800 });
       expect(request?.headers.get('X-Vendor-Key')).toBeUndefined();
       expect(request?.headers.get('Accept')).toMatch(/application\/json/);
       expect(JSON.stringify({ params: request?.params as unknown, auth: request?.auth })).not.toContain('canary');

@@ -94,7 +94,7 @@ describe('a request that was answered 429', () => {
     expect(stub.urls).toEqual(['/a', '/consents/events', '/a', '/b']);
   });
 
-  it('is sent again before those that were never sent', async () => {
+  it('is sent again in the order of arrival, behind those that wait already', async () => {
     const { http, stub, clock } = await createWarmClient();
     answerInOrder(stub, { status: 200, headers: rateLimitHeaders(2, 1, 3) });
     await http.axiosRef.get('/warm');
@@ -112,10 +112,10 @@ describe('a request that was answered 429', () => {
     expect(stub.urls).toEqual(['/warm', '/a']);
     await clock.advance(LONG_MS);
     await Promise.all(calls);
-    expect(stub.urls).toEqual(['/warm', '/a', '/a', '/b', '/c']);
+    expect(stub.urls).toEqual(['/warm', '/a', '/b', '/c', '/a']);
   });
 
-  it('is sent again before exempt ones that were never sent, at the limit of maxConcurrent', async () => {
+  it('is sent again behind exempt ones that wait already, at the limit of maxConcurrent', async () => {
     const { http, stub, clock } = await createWarmClient({ maxConcurrent: 1 });
     const held: (() => void)[] = [];
     stub.onApiRequest = (_config, count) =>
@@ -127,6 +127,6 @@ describe('a request that was answered 429', () => {
       await settled();
     }
     await Promise.all(calls);
-    expect(stub.urls).toEqual(['/a', '/consents/events', '/a', '/consents/events']);
+    expect(stub.urls).toEqual(['/a', '/consents/events', '/consents/events', '/a']);
   });
 });

@@ -31,7 +31,8 @@ describe('DidomiTransportError', () => {
     const error = await errorOf(http.axiosRef.post('/x?email=a@b.c', {}));
     expect(error).toBeInstanceOf(DidomiTransportError);
     expect(error).toMatchObject({ reason, systemCode: code, method: 'POST', path: '/v1/x', attempts: 1 });
-    expect(error.message).toBe(`POST /v1/x got no answer: ${reason} (${code})`);
+    expect(error.message).toBe(`POST /v1/x got no answer from api.didomi.io:443: ${reason} (${code})`);
+    expect(error).toMatchObject({ host: 'api.didomi.io:443' });
     expect(isCancel(error)).toBe(false);
   });
 
@@ -39,7 +40,8 @@ describe('DidomiTransportError', () => {
     const { http, stub } = await createWarmClient();
     answerInOrder(stub, new Error('token-1'));
     const error = await errorOf(http.axiosRef.get('/x'));
-    expect(error).toMatchObject({ reason: 'unknown', message: 'GET /v1/x got no answer: unknown' });
+    expect(error).toMatchObject({ reason: 'unknown', attempts: 1 });
+    expect(error.message).toBe('GET /v1/x got no answer from api.didomi.io:443: unknown');
     expect((error as DidomiTransportError).systemCode).toBeUndefined();
   });
 
