@@ -10,7 +10,6 @@ import { settled } from '../../support/fake-clock.js';
 
 describe('the limits of retries', () => {
   it.each<[string, Outcome]>([
-    ['429', throttled()],
     ['503', { status: 503 }],
     ['ECONNRESET', networkError('ECONNRESET')],
   ])('are three attempts with %s', async (_title, outcome) => {
@@ -19,6 +18,34 @@ describe('the limits of retries', () => {
     expect(await errorAfterWaits(http.axiosRef.get('/x'), clock)).toMatchObject({ attempts: 3 });
     expect(stub.apiRequests).toHaveLength(3);
     expect(clock.pending).toBe(0);
+  });
+
+  it('are waits of maxWaitMs in all after 429s, which count as no attempts', async () => {
+    const { http, stub, clock } = await createWarmClient({ retry: { maxWaitMs: 11_000 } });
+    answerInOrder(stub, throttled());
+    const call = watch(http.axiosRef.get('/x'));
+    await clock.advance(9_999);
+    expect([stub.apiRequests.length, call.isSettled]).toEqual([5, false]);
+    await clock.advance(1);
+    expect(await call.error).toMatchObject({ status: 429, attempts: 6, retryAfterMs: 2_000 });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('are three attempts beside any number of 429s', async () => {
+    const { http, stub, clock } = await createWarmClient();
+    const failed = { status: 503 };
+    answerInOrder(stub, throttled(), failed, throttled(), throttled(), failed, throttled(), failed);
+    expect(await errorAfterWaits(http.axiosRef.get('/x'), clock)).toMatchObject({ status: 503, attempts: 7 });
+  });
+
+  it.each<[string, Partial<DidomiModuleOptions>, DidomiRequestConfig['didomi']]>([
+    ['the client', { retry: false }, undefined],
+    ['the request', {}, { retry: false }],
+  ])('let the first 429 through with retry: false of %s', async (_title, options, didomi) => {
+    const { http, stub } = await createWarmClient(options);
+    answerInOrder(stub, throttled());
+    expect(await errorOf(http.axiosRef.get('/x', { didomi }))).toMatchObject({ status: 429, attempts: 1 });
+    expect(stub.apiRequests).toHaveLength(1);
   });
 
   it.each<[string, Partial<DidomiModuleOptions>, DidomiRequestConfig['didomi'], number]>([
@@ -35,7 +62,7 @@ describe('the limits of retries', () => {
     ],
     ['set for the client, with other options set for the request', { retry: { maxAttempts: 2 } }, { replay: false }, 2],
   ])('can be %s', async (_title, options, didomi, attempts) => {
-    for (const outcome of [throttled(), { status: 503 }, networkError('ECONNRESET')]) {
+    for (const outcome of [{ status: 503 }, networkError('ECONNRESET')]) {
       const { http, stub, clock } = await createWarmClient(options);
       answerInOrder(stub, outcome);
       const config: DidomiRequestConfig = { didomi };
@@ -94,7 +121,7 @@ describe('the limits of retries', () => {
     let refuse: () => void = () => undefined;
     stub.onApiRequest = ({ url }, count) =>
       url === '/a' && count === 1
-        ? new Promise((resolve) => (refuse = () => resolve(throttled({ 'retry-after': '20' }))))
+        ? new Promise((resolve) => (refuse = () => resolve(throttled({ 'retry-after': '10' }))))
         : OK;
     const calls = [http.axiosRef.get('/a'), http.axiosRef.get('/patient')];
     const config: DidomiRequestConfig = { didomi: { retry: { maxWaitMs: 5_000 } } };
@@ -102,10 +129,10 @@ describe('the limits of retries', () => {
     await settled();
     expect(hurried.isSettled).toBe(false);
     refuse();
-    expect(await hurried.error).toMatchObject({ code: 'DIDOMI_REQUEST', retryAfterMs: 20_000 });
+    expect(await hurried.error).toMatchObject({ code: 'DIDOMI_REQUEST', retryAfterMs: 10_000 });
     await clock.advance(LONG_MS);
     await Promise.all(calls);
-    expect(stub.urls).toEqual(['/warm', '/a', '/a', '/patient']);
+    expect(stub.urls).toEqual(['/warm', '/a', '/patient', '/a']);
   });
 
   it('are checked in the options of the client', async () => {

@@ -7,7 +7,7 @@ import { Test } from '@nestjs/testing';
 import { DIDOMI_RUNTIME, DidomiAuthService, DidomiHttpService, DidomiModule } from 'nestjs-didomi';
 import { DidomiTestingController, DidomiTestingModule } from 'nestjs-didomi/testing';
 
-const TIMEOUTS = { answerTimeoutMs: 20, arrivalTimeoutMs: 10 };
+const TIMEOUTS = { answerTimeoutMs: 1_000, arrivalTimeoutMs: 10 };
 
 async function compile() {
   const module = await Test.createTestingModule({ imports: [DidomiTestingModule.forRoot(TIMEOUTS)] }).compile();
