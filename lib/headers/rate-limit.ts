@@ -25,6 +25,9 @@ const MAX_LIMIT = 1_000_000_000;
 /** A longer window is not plausible: some servers send a date in epoch seconds as `reset`. */
 const MAX_WINDOW_SECONDS = 3_600;
 
+/** What Didomi sends, in one go: nearly every answer has it. */
+const DOCUMENTED = /^limit=(\d+), remaining=(\d+), reset=(\d+)$/;
+
 /** `limit=100, remaining=60, reset=7`. */
 const LIMIT = /(?:^|[,;\s])limit=(\d+)\s*(?:[,;]|$)/i;
 const REMAINING = /(?:^|[,;\s])remaining=(\d+)\s*(?:[,;]|$)/i;
@@ -57,6 +60,10 @@ export function tellsRateLimit(headers: Headers | undefined): boolean {
  */
 export function readRateLimit(headers: Headers, now: number): DidomiRateLimit | undefined {
   if (!tellsRateLimit(headers)) return undefined;
+  const documented = DOCUMENTED.exec(String(headers['ratelimit']));
+  if (documented !== null) {
+    return plausibleLimit(Number(documented[1]), Number(documented[2]), Number(documented[3]), now);
+  }
   const known = lowerCased(headers);
   const combined = text(known['ratelimit']);
   if (combined === '') {

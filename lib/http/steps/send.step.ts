@@ -51,7 +51,7 @@ export class SendStep implements Step {
       if (name.length === 13 && name.toLowerCase() === 'authorization') delete headers[name];
     }
     headers['Authorization'] = `Bearer ${accessToken}`;
-    const attempt = Object.assign(new AttemptConfig(), config, this.parts.agents.of(connection));
+    const attempt = Object.assign(ownConfig(config), this.parts.agents.of(connection));
     attempt.headers = headers;
     attempt.cancelToken = abort;
     attempt.signal = undefined;
@@ -98,12 +98,16 @@ export class SendStep implements Step {
   }
 }
 
-/**
- * The configuration of one attempt. Inherits nothing, so that what others put on `Object.prototype` is no option; an object made
- * with `Object.create(null)` would be several times slower.
- */
+/** Inherits nothing, so that what others put on `Object.prototype` is no option; faster than `Object.create(null)`. */
 const AttemptConfig = function () {} as unknown as new () => InternalAxiosRequestConfig;
 AttemptConfig.prototype = Object.create(null) as InternalAxiosRequestConfig;
+
+/** A copy. A loop, since `Object.assign()` takes three times as long for the objects that Axios makes. */
+function ownConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  const attempt = new AttemptConfig() as unknown as Record<string, unknown>;
+  for (const name of Object.keys(config)) attempt[name] = (config as unknown as typeof attempt)[name];
+  return attempt as unknown as InternalAxiosRequestConfig;
+}
 
 /** The response that an adapter has rejected with. */
 function responseOf(error: unknown, { config, target }: ApiRequest): AxiosResponse | undefined {
