@@ -10,6 +10,7 @@ import { SessionsClient } from './auth/sessions.client.js';
 import { TokenRequestBudget } from './auth/token-request.budget.js';
 import { TokenRequestGate } from './auth/token-request.gate.js';
 import { TokenRequester } from './auth/token-requester.js';
+import { foreignAdapter } from './connection/foreign-adapter.js';
 import { DIDOMI_RUNTIME, NodeRuntime, type DidomiRuntime } from './didomi.runtime.js';
 import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiHttpService } from './http/didomi-http.service.js';
@@ -33,8 +34,12 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
     } satisfies FactoryProvider<DidomiClock>,
     {
       provide: adapterToken,
-      inject: [DIDOMI_RUNTIME],
-      useFactory: (runtime: DidomiRuntime) => runtime.adapterOf(name),
+      inject: [DIDOMI_RUNTIME, optionsToken],
+      useFactory: (runtime: DidomiRuntime, options: ResolvedDidomiOptions) => {
+        const { adapter } = options.axiosDefaults();
+        const isOwn = adapter === undefined || adapter === 'http' || runtime.isOffline;
+        return isOwn ? runtime.adapterOf(name) : foreignAdapter(adapter);
+      },
     } satisfies FactoryProvider<AxiosAdapter>,
     {
       provide: ACCESS_TOKEN_CACHE,

@@ -1,18 +1,12 @@
-import {
-  getAdapter,
-  type AxiosAdapter,
-  type AxiosRequestConfig,
-  type AxiosResponse,
-  type InternalAxiosRequestConfig,
-} from 'axios';
+import { type AxiosAdapter, type AxiosRequestConfig, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { CLOSED_FAILURE } from '../auth/token-request-failure.js';
+import { foreignAdapter } from '../connection/foreign-adapter.js';
 import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { requestError } from './failures/request-failure.js';
 import { ApiRequest } from './request/api-request.js';
 import { AttemptDeadlines } from './request/attempt-deadlines.js';
 import { destroyBody } from './request/request-body.js';
-import type { RequestAbort } from './request/request-abort.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
 import { acceptedResponse, failureOf } from './steps/result.js';
@@ -63,7 +57,8 @@ export class ApiClient {
     const { adapter, runtime } = this.parts;
     if (given === undefined || (runtime.isOffline && typeof given !== 'function')) return this.send;
     if (given === adapter) return this.send;
-    return (config) => this.#checked(config, (attempt) => getAdapter(given, attempt)(forOtherAdapters(attempt)));
+    const foreign = foreignAdapter(given);
+    return (config) => this.#checked(config, foreign);
   }
 
   /** From now on no request waits or is sent again; those in flight have a short grace. */
@@ -128,11 +123,4 @@ export class ApiClient {
 
 function throwError(error: Error): never {
   throw error;
-}
-
-/** Not every adapter knows cancel tokens, and the one for fetch follows redirects by itself, with the body. */
-function forOtherAdapters(attempt: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  attempt.signal = attempt.cancelToken && (attempt.cancelToken as RequestAbort).toAbortSignal();
-  attempt.fetchOptions = { ...attempt.fetchOptions, redirect: 'manual' };
-  return attempt;
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { Test } from '@nestjs/testing';
 import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
+import { DIDOMI_RUNTIME, DidomiHttpService, DidomiModule } from '../../../lib/index.js';
+import { DidomiTestingController } from '../../../lib/testing/index.js';
 import { createClient, type TestClient } from '../../support/create-client.js';
 import { DidomiStub, networkError } from '../../support/didomi-stub.js';
 import { errorOf } from '../../support/error-of.js';
@@ -88,5 +91,41 @@ it('an unknown adapter is an error of the library', async () => {
   const { http } = await createClient();
   expect(await errorOf(http.axiosRef.get('/x', { adapter: 'pigeon' as never }))).toMatchObject({
     code: 'DIDOMI_REQUEST',
+  });
+});
+
+describe('the adapter of the options', () => {
+  const options = (adapter: AxiosAdapter) => ({ apiKey: 'key', apiSecret: 'secret', axios: { adapter } });
+
+  it('sends API requests and token requests, with a signal that ends with the request', async () => {
+    const stub = new DidomiStub();
+    const module = await Test.createTestingModule({ imports: [DidomiModule.forRoot(options(stub.adapter))] }).compile();
+    await module.init();
+    const http = module.get(DidomiHttpService);
+    expect((await http.axiosRef.get('/x')).status).toBe(200);
+    expect([stub.tokenRequests.length, stub.apiRequests.length]).toEqual([1, 1]);
+
+    stub.onApiRequest = () => new Promise(() => undefined);
+    const abort = new AbortController();
+    const call = errorOf(http.axiosRef.get('/y', { signal: abort.signal }));
+    await settled();
+    expect(stub.apiRequests[1]?.signal?.aborted).toBe(false);
+    abort.abort();
+    expect(stub.apiRequests[1]?.signal?.aborted).toBe(true);
+    expect(await call).toMatchObject({ reason: 'aborted' });
+    await module.close();
+  });
+
+  it('gives way to the testing kit', async () => {
+    const stub = new DidomiStub();
+    const didomi = new DidomiTestingController();
+    const module = await Test.createTestingModule({ imports: [DidomiModule.forRoot(options(stub.adapter))] })
+      .overrideProvider(DIDOMI_RUNTIME)
+      .useValue(didomi)
+      .compile();
+    didomi.when('/x').reply({ from: 'the kit' });
+    expect((await module.get(DidomiHttpService).axiosRef.get<unknown>('/x')).data).toEqual({ from: 'the kit' });
+    expect(stub.apiRequests).toEqual([]);
+    await module.close();
   });
 });
