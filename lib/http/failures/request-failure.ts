@@ -8,7 +8,7 @@ import { GateRefusal } from '../rate-limit/gate-refusal.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { RequestDescription } from '../request/request-description.js';
 import { connectionMessage, networkFailure } from '../../connection/network-failure.js';
-import { DeadlineExceeded } from './deadline-exceeded.js';
+import { DeadlineExceeded } from '../request/attempt-deadlines.js';
 import { axiosSentence, unsendableError } from './unsendable.js';
 
 /** The error of a request that got no response, or none that could be read to its end. */

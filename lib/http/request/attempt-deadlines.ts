@@ -4,6 +4,12 @@ import type { ApiRequest } from './api-request.js';
 /** Node.js fires longer timers at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
+/** An attempt was not answered in time, or a streamed body fell silent. Has the code of Node.js for it. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+  readonly code = 'ETIMEDOUT';
+}
+
 /**
  * The deadlines of all attempts in flight, with one timer: a timer for each request costs more than all else that a request costs
  * here.

@@ -2,8 +2,7 @@ import { Readable, Transform, finished } from 'node:stream';
 import { CountQueuingStrategy, ReadableStream } from 'node:stream/web';
 import type { AxiosResponse, Cancel } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
-import { DeadlineExceeded } from '../failures/deadline-exceeded.js';
-import { MAX_TIMER_MS } from '../request/attempt-deadlines.js';
+import { DeadlineExceeded, MAX_TIMER_MS } from '../request/attempt-deadlines.js';
 import type { RequestAbort } from '../request/request-abort.js';
 
 /** Read only when its reader reads. */

@@ -1,34 +1,28 @@
-import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { AxiosResponse } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
-import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import { assertSecureAnswer } from '../../connection/secure-answer.js';
-import { DeadlineExceeded } from '../failures/deadline-exceeded.js';
 import { requestError } from '../failures/request-failure.js';
-import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
+import { DeadlineExceeded, type AttemptDeadlines } from '../request/attempt-deadlines.js';
 import type { ApiRequest } from '../request/api-request.js';
 import { asResponse, isAccepted, type Answer } from '../response/answer.js';
 import { discardBody } from '../response/error-body.js';
 import { redactHeaders } from '../response/redaction.js';
 import { detachBody } from '../response/streamed-body.js';
+import { attemptConfig, type AttemptParts } from './attempt-config.js';
 import type { Step } from './step.js';
 
-interface SendParts {
-  readonly agents: DidomiAgents;
+interface SendParts extends AttemptParts {
   readonly clock: DidomiClock;
   readonly deadlines: AttemptDeadlines;
-  readonly maxContentLength: number;
 }
 
-/**
- * Sends one attempt, within its deadline. The adapter gets a configuration of its own: access token, agents, proxy and cancel
- * token stand on no object that an interceptor, the caller or the reader of the response can see.
- */
+/** Sends one attempt, within its deadline, on a configuration of its own. */
 export class SendStep implements Step {
   constructor(private readonly parts: SendParts) {}
 
   async handle(request: ApiRequest): Promise<Answer> {
     const { deadlines } = this.parts;
-    const attempt = this.#configFor(request);
+    const attempt = attemptConfig(request, this.parts);
     request.attempts += 1;
     deadlines.start(request);
     try {
@@ -43,30 +37,6 @@ export class SendStep implements Step {
     } finally {
       deadlines.stop(request);
     }
-  }
-
-  #configFor({ accessToken, abort, config, connection }: ApiRequest): InternalAxiosRequestConfig {
-    const headers = Object.assign(new AxiosHeaders(), config.headers);
-    for (const name in headers) {
-      if (name.length === 13 && name.toLowerCase() === 'authorization') delete headers[name];
-    }
-    headers['Authorization'] = `Bearer ${accessToken}`;
-    const attempt = Object.assign(ownConfig(config), this.parts.agents.of(connection));
-    attempt.headers = headers;
-    attempt.cancelToken = abort;
-    attempt.signal = undefined;
-    // The reader of a stream stops it. Only a limit of the request's own holds for it.
-    if (config.responseType === 'stream' && config.maxContentLength === this.parts.maxContentLength) {
-      attempt.maxContentLength = -1;
-    }
-    // Bounded by `abort`, to the last byte. Axios' own timeout ends with the headers.
-    attempt.timeout = 0;
-    // Followed redirects could carry the access token elsewhere, and basic credentials would replace it.
-    attempt.maxRedirects = 0;
-    attempt.auth = undefined;
-    // Every status is an answer, and the caller decides at the end. An AxiosError for each refusal costs more than all the rest.
-    attempt.validateStatus = null;
-    return attempt;
   }
 
   #answer(request: ApiRequest, response: NonNullable<Answer['response']>): Answer {
@@ -96,17 +66,6 @@ export class SendStep implements Step {
       ? { error }
       : { ...this.#answer(request, response), error };
   }
-}
-
-/** Inherits nothing, so that what others put on `Object.prototype` is no option; faster than `Object.create(null)`. */
-const AttemptConfig = function () {} as unknown as new () => InternalAxiosRequestConfig;
-AttemptConfig.prototype = Object.create(null) as InternalAxiosRequestConfig;
-
-/** A copy. A loop, since `Object.assign()` takes three times as long for the objects that Axios makes. */
-function ownConfig(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  const attempt = new AttemptConfig() as unknown as Record<string, unknown>;
-  for (const name of Object.keys(config)) attempt[name] = (config as unknown as typeof attempt)[name];
-  return attempt as unknown as InternalAxiosRequestConfig;
 }
 
 /** The response that an adapter has rejected with. */
