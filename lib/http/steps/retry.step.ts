@@ -1,31 +1,20 @@
-import type { DidomiClock } from '../../auth/didomi.clock.js';
-import { isDidomiApiError, isDidomiTransportError } from '../../errors/guards.js';
 import { networkFailure } from '../../connection/network-failure.js';
 import { GateRefusal } from '../rate-limit/gate-refusal.js';
-import type { RequestGate } from '../rate-limit/request-gate.js';
 import type { ApiRequest } from '../request/api-request.js';
 import { isRepeatable } from '../request/request-body.js';
-import type { RequestLog } from '../request/request-log.js';
 import type { Answer } from '../response/answer.js';
 import { discardBody } from '../response/error-body.js';
 import { failureOf, USED_UP } from './result.js';
 import { isUncertain, retryDelayMs } from './retry-policy.js';
 import { TOO_MANY_REQUESTS } from './status.js';
-import type { Next, Step } from './step.js';
-
-interface RetryParts {
-  readonly clock: DidomiClock;
-  readonly gate: RequestGate;
-  readonly log: RequestLog;
-  readonly shutdown: { readonly hasBegun: boolean };
-}
+import type { Next, Step, WaitParts } from './step.js';
 
 /**
  * Sends a request again after a transient failure. A 429 is no attempt, since Didomi has done nothing: its waits are bounded by
  * `maxWaitMs`, all others by `maxAttempts` as well.
  */
 export class RetryStep implements Step {
-  constructor(private readonly parts: RetryParts) {}
+  constructor(private readonly parts: WaitParts) {}
 
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     let answer = await next(request);
@@ -68,10 +57,7 @@ export class RetryStep implements Step {
       request,
       `failed (${why}) in attempt ${request.attempts}, and is sent again in ${Math.round(delayMs)} ms`,
     );
-    if (isUncertain(answer)) {
-      const failure = await failureOf(request, answer, clock);
-      if (isDidomiApiError(failure) || isDidomiTransportError(failure)) request.uncertain = failure;
-    }
+    if (isUncertain(answer)) request.uncertain = (await failureOf(request, answer, clock)) as ApiRequest['uncertain'];
     discardBody(response);
     // What holds back all others holds this one back, too, in the order in which they wait.
     const pauseMs = response?.status === TOO_MANY_REQUESTS && request.isCounted ? delayMs - gate.heldMs : delayMs;

@@ -1,20 +1,11 @@
-import type { DidomiClock } from '../../auth/didomi.clock.js';
-import type { Permit, RequestGate } from '../rate-limit/request-gate.js';
+import type { Permit } from '../rate-limit/request-gate.js';
 import type { ApiRequest } from '../request/api-request.js';
-import type { RequestLog } from '../request/request-log.js';
 import type { Answer } from '../response/answer.js';
-import type { Next, Step } from './step.js';
-
-interface TurnParts {
-  readonly clock: DidomiClock;
-  readonly gate: RequestGate;
-  readonly log: RequestLog;
-  readonly shutdown: { readonly hasBegun: boolean };
-}
+import type { Next, Step, WaitParts } from './step.js';
 
 /** Waits for the turn of the request: for the rate limit of the organization, and for a free connection. */
 export class TurnStep implements Step {
-  constructor(private readonly parts: TurnParts) {}
+  constructor(private readonly parts: WaitParts) {}
 
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     const entry = this.parts.gate.enter(request.isCounted, request.waitLeftMs, request.abort);

@@ -1,29 +1,18 @@
 import type { AccessTokenCache } from '../../auth/access-token.cache.js';
-import type { DidomiClock } from '../../auth/didomi.clock.js';
-import type { DidomiAgents } from '../../connection/didomi-agents.js';
-import type { RequestGate } from '../rate-limit/request-gate.js';
 import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
-import type { RequestLog } from '../request/request-log.js';
+import type { AttemptParts } from './attempt-config.js';
 import { AuthorizeStep } from './authorize.step.js';
 import { CheckStep } from './check.step.js';
 import { ReplayStep } from './replay.step.js';
 import { RetryStep } from './retry.step.js';
 import { SendStep } from './send.step.js';
-import type { Next, Step } from './step.js';
+import type { Next, Step, WaitParts } from './step.js';
 import { TurnStep } from './turn.step.js';
 
 /** What the steps of one client are made with. */
-export interface StepParts {
-  readonly agents: DidomiAgents;
+export interface StepParts extends AttemptParts, WaitParts {
   readonly cache: AccessTokenCache;
-  readonly clock: DidomiClock;
   readonly deadlines: AttemptDeadlines;
-  readonly gate: RequestGate;
-  readonly log: RequestLog;
-  /** The limit of the client for responses, in bytes. */
-  readonly maxContentLength: number;
-  /** Once the shutdown has begun, no request waits or is sent again. */
-  readonly shutdown: { readonly hasBegun: boolean };
 }
 
 /**
