@@ -1,43 +1,80 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import { finished, PassThrough, pipeline, type Readable, type Transform } from 'node:stream';
 import { promisify } from 'node:util';
-import zlib from 'node:zlib';
+import zlib, { type ZlibOptions } from 'node:zlib';
+
+type Whole = (bytes: Buffer, options: ZlibOptions) => Promise<Buffer>;
 
 interface Decompressor {
-  readonly whole: (bytes: Buffer, options: { maxOutputLength?: number }) => Promise<Buffer>;
-  readonly stream: () => Transform;
+  readonly whole: Whole;
+  readonly stream: (firstByte: number) => Transform;
 }
 
-const gzip: Decompressor = { whole: promisify(zlib.gunzip), stream: () => zlib.createGunzip() };
-const brotli: Decompressor = { whole: promisify(zlib.brotliDecompress), stream: () => zlib.createBrotliDecompress() };
-
-/** The encodings that Axios asks for. `deflate` has a zlib header by the standard, and none with some servers. */
-const DECOMPRESSORS: Readonly<Record<string, Decompressor>> = {
-  gzip,
-  'x-gzip': gzip,
-  deflate: {
-    whole: (bytes, options) => promisify((bytes[0]! & 0x0f) === 0x08 ? zlib.inflate : zlib.inflateRaw)(bytes, options),
-    stream: () => zlib.createInflate(),
-  },
-  br: brotli,
+/** Node.js has it from 22.15 on. */
+const { zstdDecompress, createZstdDecompress } = zlib as {
+  zstdDecompress?: typeof zlib.gunzip;
+  createZstdDecompress?: () => Transform;
 };
 
+const gzip: Decompressor = { whole: promisify(zlib.gunzip), stream: () => zlib.createGunzip() };
+
+const DECOMPRESSORS: ReadonlyMap<string, Decompressor> = new Map([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  // Axios asks for it, and takes what comes for gzip.
+  ['compress', gzip],
+  ['x-compress', gzip],
+  [
+    'deflate',
+    {
+      whole: (bytes, options) => promisify(hasZlibHeader(bytes[0]!) ? zlib.inflate : zlib.inflateRaw)(bytes, options),
+      stream: (firstByte) => (hasZlibHeader(firstByte) ? zlib.createInflate() : zlib.createInflateRaw()),
+    },
+  ],
+  ['br', { whole: promisify(zlib.brotliDecompress), stream: () => zlib.createBrotliDecompress() }],
+  ...(zstdDecompress !== undefined && createZstdDecompress !== undefined
+    ? ([['zstd', { whole: promisify(zstdDecompress) as Whole, stream: createZstdDecompress }]] as const)
+    : []),
+]);
+
+/** `deflate` has a zlib header by the standard (RFC 9110, 8.4.1.2), and none with some servers. */
+function hasZlibHeader(firstByte: number): boolean {
+  return (firstByte & 0x0f) === 0x08;
+}
+
 export function isKnownEncoding(encoding: string): boolean {
-  return Object.hasOwn(DECOMPRESSORS, encoding);
+  return DECOMPRESSORS.has(encoding);
 }
 
 /**
+ * @param bytes not empty.
  * @param maxLength of the result in bytes; below 0 for any.
  * @throws an error with code `ERR_BUFFER_TOO_LARGE` beyond `maxLength`, and one of zlib for a body that is broken or cut off.
  */
 export async function decompress(bytes: Buffer, encoding: string, maxLength: number): Promise<Buffer> {
   const isBounded = maxLength >= 0 && Number.isFinite(maxLength);
   // zlib takes no 0.
-  return await DECOMPRESSORS[encoding]!.whole(bytes, isBounded ? { maxOutputLength: Math.max(1, maxLength) } : {});
+  return await DECOMPRESSORS.get(encoding)!.whole(bytes, isBounded ? { maxOutputLength: Math.max(1, maxLength) } : {});
 }
 
-/** The stream fails where the body is broken or cut off. */
+/** The stream fails where the body is broken or cut off. One of no bytes at all, as after HEAD, is empty. */
 export function decompressStream(body: Readable, encoding: string): Readable {
-  const stream = DECOMPRESSORS[encoding]!.stream();
-  // The reader of the stream gets the error.
-  return pipeline(body, stream, () => undefined);
+  const output = new PassThrough();
+  let isEmpty = true;
+  const start = (): void => {
+    const first = body.read() as Buffer | null;
+    if (first === null) return;
+    isEmpty = false;
+    body.off('readable', start);
+    body.unshift(first);
+    // The reader of the stream gets the errors.
+    pipeline(body, DECOMPRESSORS.get(encoding)!.stream(first[0]!), output, () => undefined);
+  };
+  body.on('readable', start);
+  // Also before the first byte.
+  finished(body, (error) => {
+    if (error) output.destroy(error);
+    else if (isEmpty) output.end();
+  });
+  output.once('close', () => body.destroy());
+  return output;
 }

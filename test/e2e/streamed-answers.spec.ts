@@ -260,6 +260,27 @@ describe.each(ADAPTERS)('a streamed answer by the adapter for %s', (_name, adapt
     const bodies = [open(adapter), open(adapter)];
     for (const body of bodies) expect((await text(await body)).length).toBe(LARGE.length);
   });
+
+  it.each([
+    ['before its first byte', 0],
+    ['in the middle', 200],
+  ])('that is compressed and stalls %s ends by the deadline, and by its reader', async (_where, length) => {
+    server.onApiRequest = (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      response.flushHeaders();
+      if (length > 0) response.write(gzipSync(LARGE).subarray(0, length));
+      responses.push(response);
+    };
+    await start({ maxConcurrent: 1 });
+    const failure = errorOf(text(await open(adapter)));
+    await settled();
+    await client.clock.advance(TIMEOUT_MS);
+    await client.clock.advance(TIMEOUT_MS);
+    expect(await failure).toMatchObject(TIMEOUT);
+
+    (await open(adapter)).destroy();
+    await until(() => responses.length === 2 && responses.every(({ destroyed }) => destroyed));
+  });
 });
 
 describe('a status 101', () => {
