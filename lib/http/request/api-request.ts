@@ -20,7 +20,7 @@ export class ApiRequest {
   /** When the attempt in flight has to be over, on the monotonic clock. */
   deadline = Infinity;
   isReplayed = false;
-  /** Whether it waits to be sent. */
+  /** Whether it waits to be sent, see {@link wait}. */
   isWaiting = false;
   /** For how much longer it may wait to be sent, all its waits together. */
   waitLeftMs: number;
@@ -66,6 +66,16 @@ export class ApiRequest {
   /** Attempts that count for `retry.maxAttempts`. */
   get countedAttempts(): number {
     return this.attempts - this.throttled - (this.isReplayed ? 1 : 0);
+  }
+
+  /** Waits for what comes before it is sent, or sent again. The shutdown ends a request that waits at once. */
+  async wait<T>(until: () => Promise<T>): Promise<T> {
+    this.isWaiting = true;
+    try {
+      return await until();
+    } finally {
+      this.isWaiting = false;
+    }
   }
 
   get description(): RequestDescription {

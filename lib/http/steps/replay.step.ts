@@ -16,6 +16,7 @@ interface ReplayParts {
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
   readonly log: RequestLog;
+  readonly shutdown: { readonly hasBegun: boolean };
 }
 
 /** Sends a request once more after a 401, with another access token: the current one, or one from a shared token request. */
@@ -25,16 +26,18 @@ export class ReplayStep implements Step {
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     const answer = await next(request);
     if (answer.response?.status !== UNAUTHORIZED || request.isReplayed || !request.options.replay) return answer;
+    if (this.parts.shutdown.hasBegun) return answer;
     const replacing = this.parts.cache.replace(request.accessToken);
     if (!isRepeatable(request.config)) {
       // Nobody waits for the other access token, but the next request needs it.
       request.note = USED_UP;
       return answer;
     }
-    const replacement = await request.abort.race(replacing);
+    const replacement = await request.wait(() => request.abort.race(replacing));
     if (replacement === undefined) return answer;
     // What Didomi said of the 401 would be lost by what comes next.
-    request.rejection = await errorOf(request, answer.response, this.parts.clock);
+    const { response } = answer;
+    request.rejection = await request.wait(() => errorOf(request, response, this.parts.clock));
     if (replacement instanceof TokenRequestFailure) throw new DidomiAuthenticationError(replacement, request.rejection);
     discardBody(answer.response);
     request.isReplayed = true;
@@ -48,7 +51,7 @@ export class ReplayStep implements Step {
   ): Promise<Answer> {
     const { cache, clock, log } = this.parts;
     log.debug(request, `was answered with 401, and is sent once more with another access token in ${delayMs} ms`);
-    if (delayMs > 0) await request.abort.sleep(delayMs, clock);
+    if (delayMs > 0) await request.wait(() => request.abort.sleep(delayMs, clock));
     const answer = await next(request);
     // Only of an access token that was requested because of the 401.
     if (isRequested && answer.response?.status === UNAUTHORIZED) cache.rejectedAgain();

@@ -25,7 +25,7 @@ export class RetryStep implements Step {
         request.note = USED_UP;
         return answer;
       }
-      await this.#pause(request, answer, delayMs);
+      await request.wait(() => this.#pause(request, answer, delayMs));
       try {
         answer = await next(request);
       } catch (error) {
@@ -63,11 +63,6 @@ export class RetryStep implements Step {
     const pauseMs = response?.status === TOO_MANY_REQUESTS && request.isCounted ? delayMs - gate.heldMs : delayMs;
     if (pauseMs <= 0) return;
     request.waitLeftMs -= pauseMs;
-    request.isWaiting = true;
-    try {
-      await request.abort.sleep(pauseMs, clock);
-    } finally {
-      request.isWaiting = false;
-    }
+    await request.abort.sleep(pauseMs, clock);
   }
 }

@@ -28,15 +28,13 @@ export class TurnStep implements Step {
     if (shutdown.hasBegun) request.abort.abort('closed');
     const startedAt = clock.monotonic();
     log.waiting(request, startedAt);
-    request.isWaiting = true;
     try {
-      const permit = await entry;
+      const permit = await request.wait(() => entry);
       // The gate no longer follows the abort.
       if (request.abort.reason !== undefined) permit.release();
       request.abort.throwIfRequested();
       return permit;
     } finally {
-      request.isWaiting = false;
       request.waitLeftMs -= clock.monotonic() - startedAt;
     }
   }
