@@ -74,7 +74,7 @@ export class DidomiApiError extends DidomiError {
   declare readonly rateLimit?: DidomiRateLimit;
 
   /**
-   * True for a 409 or 404 that follows an attempt without an answer: that attempt may have done what was asked, and this
+   * True for a 409, 404 or 410 that follows an attempt without an answer: that attempt may have done what was asked, and this
    * answer be its consequence. Absent otherwise.
    */
   declare readonly previousAttemptUnanswered?: boolean;

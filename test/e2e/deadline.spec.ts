@@ -181,11 +181,11 @@ describe('the deadline of an attempt', () => {
   });
 
   it('lets an attempt be sent again where that is safe, with a deadline of its own', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     server.onApiRequest = (_request, response, count) => {
       if (count === 2) sendJson(response, { total: 0 });
     };
     await start({ retry: { maxAttempts: 3 } });
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     const call = client.http.axiosRef.get('/properties');
     for (const attempt of [1, 2]) {
       await server.received(attempt);
@@ -199,9 +199,9 @@ describe('the deadline of an attempt', () => {
   });
 
   it('tells of the last attempt when none was answered', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     server.onApiRequest = () => undefined;
     await start({ retry: { maxAttempts: 2 } });
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     const call = errorOf(client.http.axiosRef.get('/properties'));
     await server.received(1);
     await client.clock.advance(TIMEOUT_MS);
@@ -213,9 +213,9 @@ describe('the deadline of an attempt', () => {
   });
 
   it('of one attempt does not keep the caller from aborting the next', async () => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     server.onApiRequest = () => undefined;
     await start({ retry: { maxAttempts: 2 } });
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     const controller = new AbortController();
     const call = errorOf(client.http.axiosRef.get('/properties', { signal: controller.signal }));
     await server.received(1);

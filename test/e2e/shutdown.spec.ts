@@ -111,9 +111,9 @@ describe('once the shutdown has begun', () => {
     ['to be sent again', 503],
     ['for its replay', 401],
   ])('a request that waits %s ends at once', async (_what, status) => {
-    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     server.onApiRequest = (_request, response) => sendJson(response, { message: 'no' }, status);
     client = await networkClient(server, { retry: {} });
+    jest.spyOn(Math, 'random').mockReturnValue(0.5);
     const call = errorOf(client.http.axiosRef.get('/properties'));
     await server.received(1);
     await until(() => client.clock.pending > 1);

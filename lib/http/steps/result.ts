@@ -8,10 +8,13 @@ import type { ApiRequest } from '../request/api-request.js';
 import { isAccepted, type Answer } from '../response/answer.js';
 import { readErrorBody } from '../response/error-body.js';
 import { hasEffect } from './retry-policy.js';
-import { CONFLICT, NOT_FOUND, UNAUTHORIZED } from './status.js';
+import { CONFLICT, GONE, NOT_FOUND, UNAUTHORIZED } from './status.js';
 
 /** The note of a request that could be sent only once. */
 export const USED_UP = 'not sent again: the body is a stream, and used up';
+
+/** What an earlier attempt leaves behind if it was carried out. */
+const AFTERMATHS: ReadonlySet<number> = new Set([NOT_FOUND, CONFLICT, GONE]);
 
 /** The response, if the caller accepts its status. */
 export function acceptedResponse({ response }: Answer, config: InternalAxiosRequestConfig): AxiosResponse | undefined {
@@ -34,7 +37,7 @@ export async function errorOf(
 ): Promise<DidomiApiError> {
   const { abort, accessToken, attempts, description, note, rejection, uncertain } = request;
   const { status } = response;
-  const isUnsure = uncertain !== undefined && (status === CONFLICT || status === NOT_FOUND) && hasEffect(response);
+  const isUnsure = uncertain !== undefined && AFTERMATHS.has(status) && hasEffect(response);
   const isStillRefused = request.isReplayed && status === UNAUTHORIZED;
   return apiError(
     { ...response, data: await readErrorBody(response.data, abort, clock) },
