@@ -6,6 +6,7 @@ import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { requestError } from './failures/request-failure.js';
 import { ApiRequest } from './request/api-request.js';
 import { AttemptDeadlines } from './request/attempt-deadlines.js';
+import { RequestAbort } from './request/request-abort.js';
 import { destroyBody } from './request/request-body.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
@@ -101,6 +102,7 @@ export class ApiClient {
     let whenFree: Promise<void> | undefined;
     this.#open.add(request);
     abort.follow(config);
+    if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
     try {
       const answer = await this.#way(request);
       ({ whenFree } = answer);

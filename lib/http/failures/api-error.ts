@@ -7,6 +7,9 @@ import type { RequestDescription } from '../request/request-description.js';
 import { readErrorEnvelope } from '../response/error-envelope.js';
 import { redactHeaders } from '../response/redaction.js';
 
+/** Stands for where the answer comes from, against which a relative address is read. */
+const SAME_SERVER = 'https://same-server.invalid';
+
 /** What an error cannot know from the response alone. */
 export interface ApiErrorContext {
   readonly description: RequestDescription;
@@ -56,8 +59,13 @@ export function apiError(
 function redirection(status: number, headers: Headers): string | undefined {
   const { location } = headers;
   if (status < 300 || status > 399 || typeof location !== 'string') return undefined;
-  const origin = URL.canParse(location) ? new URL(location).origin : 'the same server';
-  return `redirects are not followed, and this one points to ${origin}`;
+  return `redirects are not followed, and this one points to ${originOf(location)}`;
+}
+
+function originOf(location: string): string {
+  const { origin } = URL.canParse(location, SAME_SERVER) ? new URL(location, SAME_SERVER) : { origin: 'null' };
+  if (origin === 'null') return 'no valid address';
+  return origin === SAME_SERVER ? 'the same server' : origin;
 }
 
 function mediaType({ 'content-type': header }: Headers): string | undefined {
