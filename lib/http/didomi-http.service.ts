@@ -33,7 +33,10 @@ export interface DidomiHttpParts {
 
 /**
  * The `HttpService` of `@nestjs/axios` for Didomi's API: paths are relative to `baseURL`, and each request carries the access
- * token. Same Observables, same `axiosRef`, over an Axios instance of its own.
+ * token. Same Observables, same `axiosRef` for promises, over an Axios instance of its own.
+ *
+ * Requests fail with a `DidomiApiError`, `DidomiTransportError`, `DidomiAuthenticationError` or `DidomiRequestError`. They are sent
+ * when their Observable is subscribed to, and unsubscribing aborts them.
  *
  * @publicApi
  */
@@ -75,12 +78,12 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   }
 
   /**
-   * All items of a list that Didomi answers in pages, in whichever of its ways; a page is requested when an item of it is
-   * wanted. Iterate with `for await`, or take `.toObservable()`. `$limit`, `$skip` and `$cursor` of `params` choose the page
-   * size and where to start. Rejects with what `get()` fails with, and with a `DidomiRequestError` if the answer is no list.
+   * All items of a list, from as many pages as it has. A page is requested when an item of it is needed. Iterate with
+   * `for await`, or use `.toObservable()`. `$limit`, `$skip` and `$cursor` of `params` choose the page size and where to start.
+   * Fails as `get()` does, and with a `DidomiRequestError` if the answer is not a list.
    *
-   * @param config may hold `pageSize`, the number of items to ask for at a time; Didomi sends fewer than 100 whatever is asked.
-   * @throws DidomiRequestError if the page size or the place to start is no possible number.
+   * @param config `pageSize` is the number of items to ask for at a time. Didomi sends fewer than 100, whatever is asked.
+   * @throws DidomiRequestError if `pageSize`, `$limit` or `$skip` is not a whole number in range.
    */
   paginate<T>(url: string, config: DidomiPageConfig = {}): DidomiPages<T> {
     const { pageSize, signal, ...rest } = config;
@@ -91,17 +94,15 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   }
 
   /**
-   * State of the organization's rate limit as the answers told it last; undefined while they have told none. Every process of
-   * the organization counts against it.
+   * Rate limit of the organization, as the last answer told it; undefined while none has. All processes of the organization
+   * share it.
    */
   get rateLimit(): DidomiRateLimit | undefined {
     return this.#gate.rateLimit;
   }
 
-  /**
-   * The Observable of `HttpService`, but for its end: that one cancels every request when it is unsubscribed from, also the
-   * one that has just been answered, and builds an error with a stack for it.
-   */
+  // That of HttpService cancels every request when it is unsubscribed from, also one that has just been answered, and makes an
+  // error with a stack for it.
   protected override makeObservable<T>(
     send: (...args: unknown[]) => AxiosPromise<T>,
     ...args: unknown[]
@@ -129,38 +130,52 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
     });
   }
 
-  /** From now on no request waits or is sent again; those in flight have `shutdownGraceMs` to end. */
+  /** From now on no request waits or is sent again. Those in flight have `shutdownGraceMs` to end. */
   onModuleDestroy(): void {
     this.#client.beginShutdown();
   }
 
-  /** Ends what is left, and closes the connections. */
+  /** Ends the requests that are left, and closes the connections. */
   onApplicationShutdown(): void {
     this.#client.close();
   }
 }
 
-/**
- * The methods of `HttpService` with the request configuration of this library in place of Axios' own: types only, so that
- * nothing is written twice. `any` as in `HttpService` itself.
- */
+// The methods of HttpService with this library's request configuration in place of Axios' own. Types only, so that no code is
+// written twice. `any` as in HttpService itself.
 export interface DidomiHttpService {
-  /** For promises. Its answers and errors are those of the Observables. */
+  /** The Axios instance, for promises. Responses and errors are the same as those of the Observables. */
   get axiosRef(): DidomiAxiosInstance;
+  /** Sends the request that `config` describes. */
   request<T = any>(config: DidomiRequestConfig): Observable<AxiosResponse<T>>;
+  /**
+   * Sends a GET request.
+   *
+   * @param url path relative to `baseURL`, or an absolute URL of the same origin.
+   * @param config as for Axios, and `didomi` for the organization, retries and the replay after a 401.
+   */
   get<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a DELETE request. */
   delete<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a HEAD request. */
   head<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a POST request, with `data` as JSON. Only events with an `id` are retried after a lost answer. */
   post<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a PUT request, with `data` as JSON. */
   put<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a PATCH request, with `data` as JSON. Not retried after a lost answer. */
   patch<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a POST request, with `data` as a form. */
   postForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a PUT request, with `data` as a form. */
   putForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a PATCH request, with `data` as a form. */
   patchForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  /** Sends a QUERY request, with `data` as JSON. Absent with `@nestjs/axios` 4. */
   query: QueryMethod;
 }
 
-/** Only `@nestjs/axios` 12 has it, and with 4 it must not pass for one that is there. */
+// With @nestjs/axios 4 it must not pass for a method that is there.
 type QueryMethod = HttpService extends { query: unknown }
   ? <T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>) => Observable<AxiosResponse<T, D>>
   : undefined;
