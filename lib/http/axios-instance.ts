@@ -56,7 +56,7 @@ export function createAxiosInstance(
     paramsSerializer: { serialize: serializeQuery },
     adapter: client.send,
   });
-  dropForeignDefaults(instance.defaults as unknown as Record<string, unknown>, headers);
+  dropForeignDefaults(instance.defaults, headers);
   instance.interceptors.request.use(new BearerInterceptor(client).intercept, undefined, { synchronous: true });
   // Registered first, so it runs before the response interceptors of the application.
   instance.interceptors.response.use(undefined, new FailureInterceptor(clock).translate);

@@ -50,7 +50,7 @@ export class RequestAbort implements CancelToken {
     if (this.cause !== undefined) return;
     this.cause = cause;
     this.reason = new CanceledError();
-    for (const listener of [...this.#listeners]) listener(this.reason);
+    for (const listener of this.#listeners.splice(0)) listener(this.reason);
   }
 
   /** Ends whatever the adapter of the current attempt still does. The request goes on. */

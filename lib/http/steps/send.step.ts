@@ -41,7 +41,7 @@ export class SendStep implements Step {
 
   #answer(request: ApiRequest, response: NonNullable<Answer['response']>): Answer {
     const { abort, accessToken, timeoutMs } = request;
-    redactHeaders(response.headers as Record<string, unknown>, accessToken);
+    redactHeaders(response.headers, accessToken);
     if (typeof response.data !== 'object') return { response };
     const whenFree = detachBody(response, {
       abort,
