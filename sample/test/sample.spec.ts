@@ -105,6 +105,7 @@ describe('the sample', () => {
       ['purposes that are no list', { purposes: { id: 'cookies', enabled: true } }],
       ['a purpose that is no object', { purposes: ['cookies'] }],
       ['a purpose that is null', { purposes: [null] }],
+      ['a purpose that is a list', { purposes: [[{ id: 'cookies', enabled: true }]] }],
       ['no id', { purposes: [{ enabled: true }] }],
       ['an empty id', { purposes: [{ id: '', enabled: true }] }],
       ['no choice', { purposes: [{ id: 'cookies' }] }],
