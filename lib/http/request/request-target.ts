@@ -45,8 +45,7 @@ export class RequestTarget {
    * personal data.
    */
   apply(config: Config): void {
-    const url: unknown = config.url ?? '';
-    const baseURL: unknown = config.baseURL ?? '';
+    const { url = '', baseURL = '' }: { url?: unknown; baseURL?: unknown } = config;
     if (typeof url !== 'string' || typeof baseURL !== 'string') {
       throw new DidomiRequestError('The url and the baseURL of a request have to be strings');
     }
