@@ -5,7 +5,7 @@ import { readRateLimit } from '../../headers/rate-limit.js';
 import { readRetryAfterMs } from '../../headers/retry-after.js';
 import type { RequestDescription } from '../request/request-description.js';
 import { readErrorEnvelope } from '../response/error-envelope.js';
-import { redactHeaders } from '../response/redaction.js';
+import { redactedHeaders } from '../response/redaction.js';
 
 /** Stands for where the answer comes from, against which a relative address is read. */
 const SAME_SERVER = 'https://same-server.invalid';
@@ -29,8 +29,7 @@ export function apiError(
   context: ApiErrorContext,
 ): DidomiApiError {
   const { method, path } = context.description;
-  const headers: Record<string, unknown> = { ...lowerCased(given) };
-  redactHeaders(headers, context.accessToken);
+  const headers = redactedHeaders({ ...lowerCased(given) }, context.accessToken);
   const envelope = readErrorEnvelope(data, context.accessToken);
   const contentType = mediaType(headers);
   const said =

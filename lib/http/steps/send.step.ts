@@ -1,4 +1,4 @@
-import type { AxiosResponse } from 'axios';
+import { AxiosError, type AxiosResponse } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { assertSecureAnswer } from '../../connection/secure-answer.js';
 import { requestError } from '../failures/request-failure.js';
@@ -6,7 +6,7 @@ import { DeadlineExceeded, type AttemptDeadlines } from '../request/attempt-dead
 import type { ApiRequest } from '../request/api-request.js';
 import { asResponse, isAccepted, type Answer } from '../response/answer.js';
 import { discardBody } from '../response/error-body.js';
-import { redactHeaders } from '../response/redaction.js';
+import { redactedHeaders } from '../response/redaction.js';
 import { detachBody } from '../response/streamed-body.js';
 import { attemptConfig, type AttemptParts } from './attempt-config.js';
 import type { Step } from './step.js';
@@ -30,7 +30,8 @@ export class SendStep implements Step {
       const given = await request.abort.race(Promise.resolve(request.adapter(attempt)), discardLate);
       assertSecureAnswer(given, request.target.isSecure);
       const response = asResponse(given, request.config);
-      if (response === undefined) throw new TypeError('the adapter answered without a status');
+      if (response === undefined)
+        throw new AxiosError('The adapter answered without a status', AxiosError.ERR_BAD_RESPONSE);
       return this.#answer(request, response);
     } catch (error) {
       return this.#failure(request, error);
@@ -41,7 +42,7 @@ export class SendStep implements Step {
 
   #answer(request: ApiRequest, response: NonNullable<Answer['response']>): Answer {
     const { abort, accessToken, timeoutMs } = request;
-    redactHeaders(response.headers, accessToken);
+    response.headers = redactedHeaders(response.headers, accessToken);
     if (typeof response.data !== 'object') return { response };
     const whenFree = detachBody(response, {
       abort,
