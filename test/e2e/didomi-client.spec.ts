@@ -243,7 +243,7 @@ describe('against a real server', () => {
 describe('in a process of its own', () => {
   /** Runs an ES module against the built library, with the options of `didomi` in the environment. */
   async function run(source: string): Promise<{ code: number | null; output: string }> {
-    const build = pathToFileURL(builtFile('index.js')).href;
+    const build = pathToFileURL(builtFile('esm/index.js')).href;
     const args = ['--unhandled-rejections=strict', '--input-type=module', '--eval', source];
     const child = killAfterTest(
       spawn(process.execPath, args, {

@@ -18,7 +18,7 @@ const LOAD = fileURLToPath(new URL('support/rate-limited-load.mjs', import.meta.
 
 /** 50 requests per 3 s for all processes together, against the built library. `npm run bench` has further runs. */
 async function put(client: 'nestjs-didomi' | 'axios', processes: number, calls: number): Promise<Report> {
-  builtFile('index.js');
+  builtFile('esm/index.js');
   const run = promisify(execFile)(process.execPath, [LOAD, client, `${processes}`, `${calls}`]);
   killAfterTest(run.child);
   const { stdout } = await run;

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFile, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import ts from 'typescript';
+import { PackedLibrary, repository, type Manifest } from './support/packed-library.js';
 
 /*
  * What a customer gets: everything here looks at the tarball, unpacked where npm would put it. The lists are written out on
@@ -16,7 +12,7 @@ import ts from 'typescript';
 const ENTRIES = [
   {
     entry: 'nestjs-didomi',
-    declarations: 'dist/index.d.ts',
+    path: 'index',
     values: [
       'DIDOMI_RUNTIME',
       'DidomiApiError',
@@ -71,7 +67,7 @@ const ENTRIES = [
   },
   {
     entry: 'nestjs-didomi/testing',
-    declarations: 'dist/testing/index.d.ts',
+    path: 'testing/index',
     values: ['DidomiTestingController', 'DidomiTestingModule', 'FakeDidomi', 'getDidomiTestingControllerToken'],
     types: [
       'DidomiStandingAnswers',
@@ -91,55 +87,22 @@ const ENTRIES = [
   },
 ];
 
-interface Manifest {
-  readonly version: string;
-  readonly bin?: Readonly<Record<string, string>>;
-  readonly engines: Readonly<Record<string, string>>;
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-}
+const FORMATS = ['esm', 'cjs'] as const;
 
-const run = promisify(execFile);
-const repository = fileURLToPath(new URL('../..', import.meta.url));
-
-let application: string; // a folder whose node_modules holds the unpacked library
-let library: string;
-let files: string[]; // of the library, relative to it
-let manifest: Manifest;
+let library: PackedLibrary;
 
 beforeAll(async () => {
-  if (!existsSync(join(repository, 'dist/index.js'))) throw new Error('There is no dist: run npm run build first');
-  application = await realpath(await mkdtemp(join(tmpdir(), 'nestjs-didomi-')));
-  library = join(application, 'node_modules/nestjs-didomi');
-  await mkdir(library, { recursive: true });
-
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', application], { cwd: repository });
-  const tarball = (await readdir(application)).find((name) => name.endsWith('.tgz')) ?? 'no tarball';
-  await run('tar', ['-xzf', join(application, tarball), '-C', library, '--strip-components=1']);
-
-  const entries = await readdir(library, { recursive: true, withFileTypes: true });
-  files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => posix.relative(library, posix.join(entry.parentPath, entry.name)))
-    .sort();
-  manifest = JSON.parse(await text('package.json')) as Manifest;
-
-  // Only what the library declares, so that it cannot use anything else; links, so that there is one copy of each peer.
-  for (const name of declared()) {
-    const link = join(application, 'node_modules', name);
-    await mkdir(dirname(link), { recursive: true });
-    await symlink(join(repository, 'node_modules', name), link);
-  }
+  library = await PackedLibrary.unpack();
 }, 60_000);
 
 afterAll(async () => {
-  await rm(application, { recursive: true, force: true });
+  await library.remove();
 });
 
 describe('package.json', () => {
   it('depends on what it imports and leaves to the application what has to exist once', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['cron']);
-    expect(manifest.peerDependencies).toMatchObject({
+    expect(Object.keys(library.manifest.dependencies).sort()).toEqual(['cron']);
+    expect(library.manifest.peerDependencies).toMatchObject({
       '@nestjs/axios': '^4.0.0 || ^12.0.0',
       '@nestjs/common': '^11.0.0 || ^12.0.0',
       '@nestjs/core': '^11.0.0 || ^12.0.0',
@@ -153,123 +116,121 @@ describe('package.json', () => {
   it('has an application that uses the lowest version of every peer', async () => {
     const host = join(repository, 'scripts/hosts/esm-lowest/package.json');
     const { dependencies } = JSON.parse(await readFile(host, 'utf8')) as Manifest;
-    const lowest = Object.entries(manifest.peerDependencies ?? {}).map(
+    const lowest = Object.entries(library.manifest.peerDependencies ?? {}).map(
       ([name, range]) => [name, /\d+\.\d+\.\d+/.exec(range)?.[0]] as const,
     );
     expect(dependencies).toEqual(Object.fromEntries(lowest));
   });
 
   it('asks for a Node that can load an ES module by require()', () => {
-    expect(manifest.engines).toEqual({ node: '^20.19.0 || ^22.12.0 || >=24.0.0' });
+    expect(library.manifest.engines).toEqual({ node: '^20.19.0 || ^22.12.0 || >=24.0.0' });
   });
 });
 
+it('is built where it is installed from a git repository', () => {
+  expect(library.manifest.scripts['prepare']).toContain('npm run');
+});
+
 describe('files', () => {
-  it('are the build, its sources and the texts', () => {
-    const top = new Set(files.map((file) => file.split('/', 1).join()));
-    expect([...top].sort()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'SECURITY.md',
-      'dist',
-      'lib',
-      'package.json',
-    ]);
-    expect(
-      files.filter((file) => /^(dist|lib)\//.test(file) && !/^(dist\/.*\.(js|d\.ts)(\.map)?|lib\/.*\.ts)$/.test(file)),
-    ).toEqual([]);
-    expect(files.filter((file) => /(^|[./])(spec|tests?)[./]/.test(file))).toEqual([]);
+  it('are the build in two formats, and the texts', () => {
+    const top = new Set(library.files.map((file) => file.split('/', 1).join()));
+    expect([...top].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'dist', 'package.json']);
+    const expected = /^dist\/(esm|cjs)\/(package\.json|.*\.(js|d\.ts))$/;
+    expect(library.files.filter((file) => file.startsWith('dist/') && !expected.test(file))).toEqual([]);
+    expect(library.files.filter((file) => /(^|[./])(spec|tests?)[./]/.test(file))).toEqual([]);
   });
 
-  it('have source maps that lead to a packed source', async () => {
-    const built = files.filter((file) => /^dist\/.*\.(js|d\.ts)$/.test(file));
-    expect(built.length).toBeGreaterThan(0);
-    const lost: string[] = [];
-    for (const file of built) {
-      const [, map = ''] = /^\/\/# sourceMappingURL=(\S+)$/m.exec(await text(file)) ?? [];
-      const mapFile = posix.join(posix.dirname(file), map);
-      if (!files.includes(mapFile) || mapFile === posix.dirname(file)) {
-        lost.push(`${file} -> ${map || 'no map'}`);
-        continue;
-      }
-      const { sources } = JSON.parse(await text(mapFile)) as { sources: string[] };
-      const missing = sources.filter((source) => !files.includes(posix.join(posix.dirname(mapFile), source)));
-      lost.push(...missing.map((source) => `${mapFile} -> ${source}`));
+  it('are few and small enough for an image of an application', async () => {
+    const sizes = await Promise.all(library.files.map(async (file) => (await stat(join(library.folder, file))).size));
+    expect(sizes.length).toBeLessThan(500);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_200_000);
+  });
+
+  it('name no file that is not there', async () => {
+    const lost = [];
+    for (const file of library.files.filter((name) => name.endsWith('.js'))) {
+      if (/^\/\/# sourceMappingURL=/m.test(await library.text(file))) lost.push(file);
     }
     expect(lost).toEqual([]);
+  });
+
+  it.each(FORMATS)('hold the declarations that the entries lead to, and no other: %s', async (format) => {
+    const reached = new Set<string>();
+    for (const { path } of ENTRIES) {
+      for (const file of (await importGraph(`dist/${format}/${path}.d.ts`)).modules) reached.add(file);
+    }
+    const packed = library.files.filter((file) => file.startsWith(`dist/${format}/`) && file.endsWith('.d.ts'));
+    expect(packed).toEqual([...reached].sort());
   });
 });
 
 it('the command nestjs-didomi-fake runs from the package', async () => {
-  const command = manifest.bin?.['nestjs-didomi-fake'] ?? 'no bin';
-  expect(await text(command)).toMatch(/^#!\/usr\/bin\/env node\n/);
-  const { stdout } = await run(process.execPath, [join(library, command), '--version']);
-  expect(stdout).toBe(`${manifest.version}\n`);
+  const command = library.manifest.bin?.['nestjs-didomi-fake'] ?? 'no bin';
+  expect(await library.text(command)).toMatch(/^#!\/usr\/bin\/env node\n/);
+  expect(await library.node(join(library.folder, command), '--version')).toBe(`${library.manifest.version}\n`);
 });
 
-describe.each(ENTRIES)('$entry', ({ entry, declarations, values, types }) => {
+describe.each(ENTRIES)('$entry', ({ entry, path, values, types }) => {
   it('exports these values to import and to require()', async () => {
     const imported = `import * as all from '${entry}'; console.log(JSON.stringify(Object.keys(all)));`;
-    const required = `console.log(JSON.stringify(Object.keys(require('${entry}'))));`;
-    expect(await namesPrintedBy('--input-type=module', '-e', imported)).toEqual(values);
-    expect(await namesPrintedBy('--input-type=commonjs', '-e', required)).toEqual(values);
+    expect(await namesPrintedBy('--input-type=module', imported)).toEqual(values);
+    const required = (id: string) => `console.log(JSON.stringify(Object.keys(require('${id}'))));`;
+    expect(await namesPrintedBy('--input-type=commonjs', required(entry))).toEqual(values);
+    const commonJs = required(join(library.folder, `dist/cjs/${path}.js`));
+    expect(await namesPrintedBy('--input-type=commonjs', commonJs)).toEqual(values);
   });
 
-  it('declares these values and types, without an error where consumers check declarations', () => {
+  it.each([
+    ['esm', 'main.mts'],
+    ['cjs', 'main.cts'],
+  ])('declares these values and types, without an error where consumers check declarations: %s', (format, importer) => {
+    const declarations = join(library.folder, `dist/${format}/${path}.d.ts`);
     // skipLibCheck would skip the very files that are of interest here.
     const options = ts.convertCompilerOptionsFromJson(
       { module: 'nodenext', target: 'es2023', lib: ['es2023'], strict: true, skipLibCheck: false, types: ['node'] },
       repository,
     ).options;
     options.typeRoots = [join(repository, 'node_modules/@types')];
-    const resolved = ts.resolveModuleName(entry, join(application, 'main.mts'), options, ts.sys).resolvedModule;
-    expect(resolved?.resolvedFileName).toBe(join(library, declarations));
+    const mode = format === 'esm' ? ts.ModuleKind.ESNext : ts.ModuleKind.CommonJS;
+    const file = join(library.application, importer);
+    const { resolvedModule } = ts.resolveModuleName(entry, file, options, ts.sys, undefined, undefined, mode);
+    expect(resolvedModule?.resolvedFileName).toBe(declarations);
 
-    const program = ts.createProgram([join(library, declarations)], options);
+    const program = ts.createProgram([declarations], options);
     const checker = program.getTypeChecker();
-    const source = program.getSourceFile(join(library, declarations))!;
+    const source = program.getSourceFile(declarations)!;
     const names = checker.getExportsOfModule(checker.getSymbolAtLocation(source)!).map((symbol) => symbol.name);
     expect(names.sort()).toEqual([...values, ...types].sort());
 
     const problems = program
       .getSourceFiles()
-      .filter((file) => file.fileName.startsWith(library))
-      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
+      .filter(({ fileName }) => fileName.startsWith(library.folder))
+      .flatMap((own) => [...program.getSyntacticDiagnostics(own), ...program.getSemanticDiagnostics(own)]);
     expect(ts.formatDiagnostics(problems, formatHost)).toBe('');
   });
 
   it('loads only what package.json declares', async () => {
-    const { packages } = await importGraph(declarations.replace('.d.ts', '.js'));
-    const { packages: ofTypes } = await importGraph(declarations);
-    const known = declared();
-    expect([...packages, ...ofTypes].filter((name) => !known.includes(name))).toEqual([]);
+    for (const file of FORMATS.flatMap((format) => [`dist/${format}/${path}.js`, `dist/${format}/${path}.d.ts`])) {
+      const { packages } = await importGraph(file);
+      expect([...packages].filter((name) => !library.declared.includes(name))).toEqual([]);
+    }
   });
 });
 
-it('nestjs-didomi loads nothing of nestjs-didomi/testing', async () => {
-  const { modules } = await importGraph('dist/index.js');
-  expect(modules).toContain('dist/didomi.module.js');
-  expect([...modules].filter((file) => file.startsWith('dist/testing/'))).toEqual([]);
+it.each(FORMATS)('nestjs-didomi loads nothing of nestjs-didomi/testing: %s', async (format) => {
+  const { modules } = await importGraph(`dist/${format}/index.js`);
+  expect(modules).toContain(`dist/${format}/didomi.module.js`);
+  expect([...modules].filter((file) => file.includes('/testing/'))).toEqual([]);
 });
 
 const formatHost: ts.FormatDiagnosticsHost = {
   getCanonicalFileName: (name) => name,
-  getCurrentDirectory: () => application,
+  getCurrentDirectory: () => library.application,
   getNewLine: () => '\n',
 };
 
-function declared(): string[] {
-  return [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies ?? {})];
-}
-
-async function text(file: string): Promise<string> {
-  return readFile(join(library, file), 'utf8');
-}
-
-async function namesPrintedBy(...args: string[]): Promise<string[]> {
-  const { stdout } = await run(process.execPath, args, { cwd: application });
-  return (JSON.parse(stdout) as string[]).sort();
+async function namesPrintedBy(inputType: string, script: string): Promise<string[]> {
+  return (JSON.parse(await library.node(inputType, '-e', script)) as string[]).sort();
 }
 
 /** All modules of the library that `start` leads to, `import()` included, and the packages that these import. */
@@ -277,7 +238,7 @@ async function importGraph(start: string): Promise<{ modules: Set<string>; packa
   const modules = new Set([start]);
   const packages = new Set<string>();
   for (const module of modules) {
-    for (const { fileName } of ts.preProcessFile(await text(module), true, true).importedFiles) {
+    for (const { fileName } of ts.preProcessFile(await library.text(module), true, true).importedFiles) {
       if (fileName.startsWith('.')) {
         const target = posix.join(posix.dirname(module), fileName);
         modules.add(start.endsWith('.d.ts') ? target.replace(/\.js$/, '.d.ts') : target);

@@ -10,7 +10,7 @@ const CLIENTS = {
   async 'nestjs-didomi'() {
     await import('reflect-metadata');
     const { NestFactory } = await import('@nestjs/core');
-    const { DidomiHttpService, DidomiModule } = await import('../../../dist/index.js');
+    const { DidomiHttpService, DidomiModule } = await import('../../../dist/esm/index.js');
     const options = { apiKey: 'key', apiSecret: 'secret', baseURL };
     const app = await NestFactory.createApplicationContext(DidomiModule.forRoot(options), { logger: ['error'] });
     const http = app.get(DidomiHttpService);

@@ -92,7 +92,7 @@ function isLoopback(host: string): boolean {
 }
 
 async function version(): Promise<string> {
-  const manifest = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
+  const manifest = await readFile(new URL('../../../../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
