@@ -19,10 +19,10 @@ export interface DidomiModuleExtras {
    *
    * @default false
    */
-  isGlobal?: boolean;
+  isGlobal?: boolean | undefined;
 
   /** Name of the client, for an application that has several. Absent for the default client. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /** Identifies a registration; `name` is absent for the default client. */
@@ -35,15 +35,18 @@ export interface DidomiClientIdentity {
 /** Provides the {@link DidomiClientIdentity}. */
 export const DIDOMI_CLIENT = Symbol('nestjs-didomi:client');
 
-export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN: DIDOMI_OPTIONS } =
-  new ConfigurableModuleBuilder<DidomiModuleOptions>({ optionsInjectionToken: Symbol('nestjs-didomi:options') })
-    .setClassMethodName('forRoot')
-    .setFactoryMethodName('createDidomiOptions')
-    // Both names have to be listed: Nest removes only listed names from the options.
-    .setExtras<DidomiModuleExtras>({ isGlobal: false, name: undefined }, (definition, extras) =>
-      defineClient(definition, extras),
-    )
-    .build();
+export const {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN: DIDOMI_OPTIONS,
+  ASYNC_OPTIONS_TYPE,
+} = new ConfigurableModuleBuilder<DidomiModuleOptions>({ optionsInjectionToken: Symbol('nestjs-didomi:options') })
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createDidomiOptions')
+  // Both names have to be listed: Nest removes only listed names from the options.
+  .setExtras<DidomiModuleExtras>({ isGlobal: false, name: undefined }, (definition, extras) =>
+    defineClient(definition, extras),
+  )
+  .build();
 
 /** The names that forRootAsync() itself has. Early releases of Nest 11 pass them on with the extras. */
 const ASYNC_NAMES = ['imports', 'inject', 'provideInjectionTokensFrom', 'useClass', 'useExisting', 'useFactory'];

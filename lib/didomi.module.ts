@@ -1,8 +1,15 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { ConfigurableModuleClass, DIDOMI_CLIENT, type DidomiClientIdentity } from './didomi.module-definition.js';
+import {
+  ConfigurableModuleClass,
+  DIDOMI_CLIENT,
+  type ASYNC_OPTIONS_TYPE,
+  type DidomiClientIdentity,
+  type DidomiModuleExtras,
+} from './didomi.module-definition.js';
 import { getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
+import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
 
 /**
  * Registers a client of Didomi's API: `forRoot()` with fixed options, `forRootAsync()` with options from other providers, such as a
@@ -27,6 +34,26 @@ import { DidomiConfigurationError } from './errors/didomi-configuration.error.js
   ],
 })
 export class DidomiModule extends ConfigurableModuleClass implements OnModuleInit {
+  /**
+   * Registers a client with options that are known now, such as those of a test.
+   *
+   * @param options the options of the client, and `isGlobal` and `name`. What is wrong with them is reported when the application
+   * starts.
+   */
+  static override forRoot(options: DidomiModuleOptions & DidomiModuleExtras): DynamicModule {
+    // Nest's builder fails on a missing argument with a TypeError that names nothing.
+    return super.forRoot(options ?? {});
+  }
+
+  /**
+   * Registers a client with options that other providers make, a `ConfigService` for instance.
+   *
+   * @param options `useFactory` with `inject`, `useClass` or `useExisting`; `imports`; and `isGlobal` and `name`.
+   */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return super.forRootAsync(options ?? {});
+  }
+
   readonly #name: string | undefined;
   readonly #modules: ModulesContainer;
 

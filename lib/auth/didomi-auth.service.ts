@@ -1,5 +1,6 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
+import { serviceInProviders } from '../errors/service-in-providers.js';
 import type { DidomiSettings } from '../options/resolved-didomi-options.js';
 import type { AccessToken } from './access-token.js';
 import type { AccessTokenCache } from './access-token.cache.js';
@@ -20,6 +21,7 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
 
   /** @internal */
   constructor(cache: AccessTokenCache, cron: AccessTokenCron, settings: DidomiSettings) {
+    if (cache === undefined) throw serviceInProviders(new.target.name);
     this.#cache = cache;
     this.#cron = cron;
     this.#settings = settings;

@@ -1,10 +1,11 @@
-import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
+import { SetMetadata, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import type { AxiosAdapter, AxiosPromise, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { Observable } from 'rxjs';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import { DidomiAgents } from '../connection/didomi-agents.js';
+import { serviceInProviders } from '../errors/service-in-providers.js';
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
 import { ApiClient, type HttpRuntime } from './api-client.js';
@@ -40,12 +41,17 @@ export interface DidomiHttpParts {
  *
  * @publicApi
  */
+// Without these, Nest would inject what HttpService needs, and complain about a token that nobody knows.
+@SetMetadata('self:paramtypes', [])
+@SetMetadata('design:paramtypes', [])
 export class DidomiHttpService extends HttpService implements OnModuleDestroy, OnApplicationShutdown {
   readonly #client: ApiClient;
   readonly #gate: RequestGate;
 
   /** @internal */
-  constructor(options: ResolvedDidomiOptions, { adapter, cache, clock, name, runtime }: DidomiHttpParts) {
+  constructor(options: ResolvedDidomiOptions, parts: DidomiHttpParts) {
+    if (options === undefined) throw serviceInProviders(new.target.name);
+    const { adapter, cache, clock, name, runtime } = parts;
     const { baseURL, timeoutMs, organizationId, retry, maxConcurrent, shutdownGraceMs } = options.settings;
     const given = options.axiosDefaults();
     const { headers, maxContentLength } = given;
@@ -147,35 +153,47 @@ export interface DidomiHttpService {
   /** The Axios instance, for promises. Responses and errors are the same as those of the Observables. */
   get axiosRef(): DidomiAxiosInstance;
   /** Sends the request that `config` describes. */
-  request<T = any>(config: DidomiRequestConfig): Observable<AxiosResponse<T>>;
+  request<T = unknown>(config: DidomiRequestConfig): Observable<AxiosResponse<T>>;
   /**
    * Sends a GET request.
    *
    * @param url path relative to `baseURL`, or an absolute URL of the same origin.
    * @param config as for Axios, and `didomi` for the organization, retries and the replay after a 401.
    */
-  get<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  get<T = unknown, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   /** Sends a DELETE request. */
-  delete<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  delete<T = unknown, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   /** Sends a HEAD request. */
-  head<T = any, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  head<T = unknown, D = any>(url: string, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   /** Sends a POST request, with `data` as JSON. Only events with an `id` are retried after a lost answer. */
-  post<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  post<T = unknown, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   /** Sends a PUT request, with `data` as JSON. */
-  put<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  put<T = unknown, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   /** Sends a PATCH request, with `data` as JSON. Not retried after a lost answer. */
-  patch<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  patch<T = unknown, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
   /** Sends a POST request, with `data` as a form. */
-  postForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  postForm<T = unknown, D = any>(
+    url: string,
+    data?: D,
+    config?: DidomiRequestConfig<D>,
+  ): Observable<AxiosResponse<T, D>>;
   /** Sends a PUT request, with `data` as a form. */
-  putForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  putForm<T = unknown, D = any>(
+    url: string,
+    data?: D,
+    config?: DidomiRequestConfig<D>,
+  ): Observable<AxiosResponse<T, D>>;
   /** Sends a PATCH request, with `data` as a form. */
-  patchForm<T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>): Observable<AxiosResponse<T, D>>;
+  patchForm<T = unknown, D = any>(
+    url: string,
+    data?: D,
+    config?: DidomiRequestConfig<D>,
+  ): Observable<AxiosResponse<T, D>>;
   /** Sends a QUERY request, with `data` as JSON. Absent with `@nestjs/axios` 4. */
   query: QueryMethod;
 }
 
 // With @nestjs/axios 4 it must not pass for a method that is there.
 type QueryMethod = HttpService extends { query: unknown }
-  ? <T = any, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>) => Observable<AxiosResponse<T, D>>
+  ? <T = unknown, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>) => Observable<AxiosResponse<T, D>>
   : undefined;

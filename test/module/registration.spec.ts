@@ -474,11 +474,52 @@ describe('DidomiModule', () => {
       }
     });
 
+    it.each([undefined, null, {}])('by forRoot(%p) says what is missing', async (options) => {
+      const problems = [
+        expect.stringMatching(/^apiKey is missing: /),
+        expect.stringMatching(/^apiSecret is missing: /),
+      ];
+
+      for (const found of await problemsOfEach(() => DidomiModule.forRoot(options as never))) {
+        expect(found).toEqual(problems);
+      }
+    });
+
+    it.each([undefined, null])('by forRootAsync(%p) says what is missing', async (options) => {
+      expect(await problemsOf(compile(DidomiModule.forRootAsync(options as never)))).toEqual([
+        expect.stringMatching(/^forRootAsync\(\) has no source of options/),
+      ]);
+    });
+
     it('is not reported for an undefined dependency, which circular imports cause', async () => {
       const registration = DidomiModule.forRootAsync({ inject: [undefined as never], useFactory: () => OPTIONS });
 
       const error = await failureOf(compile(registration));
       expect(error.message).not.toMatch(/has no source of options/);
+    });
+  });
+
+  describe('a service among the providers of a module', () => {
+    it.each([
+      ['DidomiHttpService', DidomiHttpService],
+      ['DidomiAuthService', DidomiAuthService],
+    ])('says to import DidomiModule: %s', async (name, service) => {
+      const problem = `${name} is among the providers of a module: remove it there, and import DidomiModule.forRoot({ … }) or DidomiModule.forRootAsync({ … }) instead. Where a registration is global, import nothing`;
+      const global = DidomiModule.forRoot({ ...OPTIONS, isGlobal: true });
+
+      expect(await problemsOf(compile(featureModule([], [service])))).toEqual([problem]);
+      expect(await problemsOf(compile(global, featureModule([], [service])))).toEqual([problem]);
+      expect(await problemsOf(compile(featureModule([], [{ provide: 'other', useClass: service }])))).toEqual([
+        problem,
+      ]);
+    });
+
+    it('may be a subclass that is made by a factory', async () => {
+      class Audited extends DidomiHttpService {}
+      const provider = { provide: Audited, inject: [DidomiHttpService], useFactory: (http: DidomiHttpService) => http };
+      const app = await compile(featureModule([DidomiModule.forRoot(OPTIONS)], [provider]));
+
+      expect(app.get(Audited, { strict: false })).toBeInstanceOf(DidomiHttpService);
     });
   });
 
@@ -672,7 +713,7 @@ describe('DidomiModule', () => {
           import { Module } from '@nestjs/common';
           import { NestFactory } from '@nestjs/core';
           import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
-          import { DidomiModule } from '${new URL('../../dist/index.js', import.meta.url).href}';
+          import { DidomiModule } from '${new URL('../../dist/esm/index.js', import.meta.url).href}';
           for (const cron of [undefined, '0 30 2 * * *', 'wrong']) {
             class AppModule {}
             const options = { apiKey: 'key', apiSecret: 'secret', warmup: 'lazy', refresh: { cron } };
