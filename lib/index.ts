@@ -7,6 +7,8 @@ export { InjectDidomiHttp } from './decorators/inject-didomi-http.decorator.js';
 export type {
   DidomiAxiosOptions,
   DidomiCredentials,
+  DidomiCredentialsOptions,
+  DidomiKeyOptions,
   DidomiModuleOptions,
   DidomiOptionsFactory,
   DidomiRetryOptions,

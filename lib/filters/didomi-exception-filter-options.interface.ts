@@ -17,7 +17,7 @@ export interface DidomiExceptionResponse {
   readonly body?: unknown;
 
   /** Headers in addition to `Retry-After`, which a 429 or 503 has by itself, or in its place. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /**

@@ -18,12 +18,14 @@ export interface DidomiCredentials {
  *
  * @publicApi
  */
-export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAgent' | 'proxy'> & {
+export type DidomiAxiosOptions = {
+  readonly [Name in 'httpAgent' | 'httpsAgent' | 'proxy']?: AxiosRequestConfig[Name] | undefined;
+} & {
   /**
    * Headers of every request. Refused are `Authorization`, which the library sets, `Host`, and headers that belong to a single
    * message or connection, such as `Content-Length`.
    */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 
   /**
    * Largest response body, in bytes after decompression. A request whose answer is larger fails. Responses of
@@ -31,14 +33,14 @@ export type DidomiAxiosOptions = Pick<AxiosRequestConfig, 'httpAgent' | 'httpsAg
    *
    * @default 52428800
    */
-  readonly maxContentLength?: number;
+  readonly maxContentLength?: number | undefined;
 
   /**
    * Sends the requests: an Axios adapter, or the name of one that Axios brings along.
    *
    * @default 'http', which uses Node's `http` and `https` modules
    */
-  readonly adapter?: AxiosAdapter | 'http' | 'fetch';
+  readonly adapter?: AxiosAdapter | 'http' | 'fetch' | undefined;
 };
 
 /**
@@ -65,7 +67,7 @@ export interface DidomiRetryOptions {
    *
    * @default 3
    */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
 
   /**
    * Longest wait before a request is sent, in milliseconds. If Didomi asks for more, the call fails at once and its error
@@ -73,7 +75,7 @@ export interface DidomiRetryOptions {
    *
    * @default 30000
    */
-  readonly maxWaitMs?: number;
+  readonly maxWaitMs?: number | undefined;
 }
 
 /**
@@ -88,7 +90,7 @@ export interface DidomiClientOptions {
    *
    * @default 'https://api.didomi.io/v1'
    */
-  readonly baseURL?: string;
+  readonly baseURL?: string | undefined;
 
   /**
    * Accepts a `baseURL` in plain `http:` for hosts other than loopback, such as a fake Didomi in Docker Compose. The API
@@ -96,55 +98,55 @@ export interface DidomiClientOptions {
    *
    * @default false
    */
-  readonly allowInsecureHttp?: boolean;
+  readonly allowInsecureHttp?: boolean | undefined;
 
   /** Id of the organization that requests are made for, as in the address of Didomi's console. */
-  readonly organizationId?: string;
+  readonly organizationId?: string | undefined;
 
   /** When the access token is renewed. */
-  readonly refresh?: DidomiRefreshOptions;
+  readonly refresh?: DidomiRefreshOptions | undefined;
 
   /**
    * When the first access token is requested.
    *
    * @default 'background'
    */
-  readonly warmup?: DidomiWarmup;
+  readonly warmup?: DidomiWarmup | undefined;
 
   /**
    * Longest time an API request may take to answer, in milliseconds, without the wait for an access token or for its turn.
    *
    * @default 30000
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 
   /**
    * Longest time one token request may take, in milliseconds, `credentials()` included.
    *
    * @default 10000
    */
-  readonly tokenRequestTimeoutMs?: number;
+  readonly tokenRequestTimeoutMs?: number | undefined;
 
   /**
    * Once the application shuts down, how long requests in flight may still take, in milliseconds; 0 ends them at once.
    *
    * @default 5000
    */
-  readonly shutdownGraceMs?: number;
+  readonly shutdownGraceMs?: number | undefined;
 
   /**
    * How many token requests the client sends within any minute. Too low a number delays renewals.
    *
    * @default 6, or three within any lifetime where access tokens live less than half a minute
    */
-  readonly maxTokenRequestsPerMinute?: number;
+  readonly maxTokenRequestsPerMinute?: number | undefined;
 
   /**
    * When a request is sent again after a transient failure; `false` for never.
    *
    * @default up to 3 attempts, with waits of up to 30 s
    */
-  readonly retry?: false | DidomiRetryOptions;
+  readonly retry?: false | DidomiRetryOptions | undefined;
 
   /**
    * How many API requests may be in flight at once; further ones wait in order. With the library's own agents at most 128, the
@@ -152,13 +154,37 @@ export interface DidomiClientOptions {
    *
    * @default 128, or unlimited with an agent in `axios`
    */
-  readonly maxConcurrent?: number;
+  readonly maxConcurrent?: number | undefined;
 
   /**
    * Settings of the underlying Axios instances. Without a `proxy`, the environment variables `HTTPS_PROXY` and `NO_PROXY` are used,
    * except for a base URL in plain `http:`.
    */
-  readonly axios?: DidomiAxiosOptions;
+  readonly axios?: DidomiAxiosOptions | undefined;
+}
+
+/**
+ * Options with an API key that stays the same.
+ *
+ * @publicApi
+ */
+export interface DidomiKeyOptions extends DidomiClientOptions, DidomiCredentials {}
+
+/**
+ * Options with credentials that are read again before each token request.
+ *
+ * @publicApi
+ */
+export interface DidomiCredentialsOptions extends DidomiClientOptions {
+  // With both names here and no `credentials` above, compilers explain a mistake by the interface that was meant.
+  readonly apiKey?: undefined;
+  readonly apiSecret?: undefined;
+
+  /**
+   * Called before each token request, so that a rotated secret needs no restart. Must not use this client itself. What
+   * it throws does not appear in errors or logs, since it may contain a secret.
+   */
+  readonly credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
 }
 
 /**
@@ -166,19 +192,7 @@ export interface DidomiClientOptions {
  *
  * @publicApi
  */
-export type DidomiModuleOptions = DidomiClientOptions &
-  (
-    | (DidomiCredentials & { readonly credentials?: undefined })
-    | {
-        readonly apiKey?: undefined;
-        readonly apiSecret?: undefined;
-        /**
-         * Called before each token request, so that a rotated secret needs no restart. Must not use this client itself. What
-         * it throws does not appear in errors or logs, since it may contain a secret.
-         */
-        readonly credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
-      }
-  );
+export type DidomiModuleOptions = DidomiCredentialsOptions | DidomiKeyOptions;
 
 /**
  * What `useClass` and `useExisting` of `DidomiModule.forRootAsync()` need.

@@ -10,7 +10,7 @@ export interface DidomiRefreshOptions {
    *
    * @default once a minute, at a random second of each process
    */
-  readonly cron?: string | false;
+  readonly cron?: string | false | undefined;
 
   /**
    * Refresh window: span before expiry, in milliseconds, in which the access token is still used and is renewed in the
@@ -18,7 +18,7 @@ export interface DidomiRefreshOptions {
    *
    * @default the second half of the lifetime, less a random share of up to a tenth of it so that replicas spread out
    */
-  readonly windowMs?: number;
+  readonly windowMs?: number | undefined;
 
   /**
    * Leeway: span before expiry, in milliseconds, in which the access token is no longer used and calls wait for the new
@@ -26,5 +26,5 @@ export interface DidomiRefreshOptions {
    *
    * @default a sixtieth of the lifetime, at most 60,000
    */
-  readonly leewayMs?: number;
+  readonly leewayMs?: number | undefined;
 }

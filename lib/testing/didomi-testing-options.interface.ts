@@ -10,12 +10,12 @@ export interface DidomiTestingOptions {
    *
    * @default 1_000
    */
-  readonly arrivalTimeoutMs?: number;
+  readonly arrivalTimeoutMs?: number | undefined;
   /**
    * Longest time for which a request waits for an answer, in milliseconds. It fails then. One that the test has taken, by
    * `expectOne()` or `match()`, stays open with a warning, unless the application sent it while it answered an HTTP request.
    *
    * @default 4_000
    */
-  readonly answerTimeoutMs?: number;
+  readonly answerTimeoutMs?: number | undefined;
 }

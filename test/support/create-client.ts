@@ -41,7 +41,7 @@ export async function createClient(
     imports = [],
   }: { stub?: DidomiStub; clock?: FakeClock; imports?: ModuleMetadata['imports'] } = {},
 ): Promise<TestClient> {
-  const credentials = options.credentials === undefined ? { apiKey: API_KEY, apiSecret: API_SECRET } : {};
+  const credentials = 'credentials' in options ? {} : { apiKey: API_KEY, apiSecret: API_SECRET };
   const all = { ...credentials, warmup: 'lazy', refresh: { cron: false }, ...options } as DidomiModuleOptions;
   const app = await Test.createTestingModule({ imports: [...imports, DidomiModule.forRoot(all)] })
     .overrideProvider(getDidomiHttpAdapterToken())

@@ -6,51 +6,51 @@ export interface FakeDidomiOptions {
    * TCP port to listen on; `0` takes any free one.
    * @default 0
    */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /**
    * Address to listen on, also the host of `baseURL`; with `0.0.0.0` or `::`, which mean all addresses of the machine,
    * `baseURL` has a loopback address.
    * @default '127.0.0.1'
    */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /**
    * The API key that a token request must present.
    * @default 'fake-api-key'
    */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /**
    * The API secret that a token request must present.
    * @default 'fake-api-secret'
    */
-  readonly apiSecret?: string;
+  readonly apiSecret?: string | undefined;
   /**
    * The organization that owns the API key, and what is seeded without another one.
    * @default 'fake-organization'
    */
-  readonly organizationId?: string;
+  readonly organizationId?: string | undefined;
   /**
    * Other organizations that the API key has access to, besides those of anything seeded. A request that names yet another
    * one, in its query or in its body, is answered with a 403. Whether a key of Didomi reaches other organizations, and
    * what Didomi answers if not, is not documented: `'any'` accepts every organization.
    * @default []
    */
-  readonly organizations?: readonly string[] | 'any';
+  readonly organizations?: readonly string[] | 'any' | undefined;
   /**
    * Whether paths without `/v1` are served as well; if not, they are answered with a 404, so that a `baseURL` without it
    * is noticed. Didomi documents `/v1`, but some pages of its documentation leave it out.
    * @default false
    */
-  readonly allowUnversionedPaths?: boolean;
+  readonly allowUnversionedPaths?: boolean | undefined;
   /**
    * Lifetime of access tokens, in milliseconds.
    * @default 3_600_000
    */
-  readonly accessTokenLifetimeMs?: number;
+  readonly accessTokenLifetimeMs?: number | undefined;
   /**
    * The current moment in epoch milliseconds, for tests with a clock of their own.
    * @default Date.now
    */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
   /**
    * How many requests each organization may send in a window, which begins with the first one it counts; `false` for no
    * limit and none of its headers. `limit` is a number of requests, `windowMs` a number of milliseconds by the `now`
@@ -61,22 +61,22 @@ export interface FakeDidomiOptions {
    * Whether Didomi counts token requests is not documented.
    * @default { limit: 100, windowMs: 15_000 }
    */
-  readonly rateLimit?: { readonly limit?: number; readonly windowMs?: number } | false;
+  readonly rateLimit?: { readonly limit?: number; readonly windowMs?: number } | false | undefined;
   /**
    * What is stored at the start and after each `reset()`. A kind that is given takes the place of the default.
    * @default four properties
    */
-  readonly seed?: FakeDidomiSeed;
+  readonly seed?: FakeDidomiSeed | undefined;
   /**
    * Whether `requests` holds what was received. `false` saves the memory where a fake runs for long.
    * @default true
    */
-  readonly recordRequests?: boolean;
+  readonly recordRequests?: boolean | undefined;
   /**
    * Gets one line for each request once it is over, such as `GET /v1/properties 200 3 ms`: without the query, and with
    * everything masked that may be an id or a secret.
    */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 /** One request as the fake received it. Holds whatever the client sent, credentials included. */

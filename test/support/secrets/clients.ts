@@ -56,7 +56,7 @@ export function proxyWithPassword(port = (proxy.address() as AddressInfo).port) 
 }
 
 export async function startClient(options: Partial<DidomiModuleOptions> = {}): Promise<Client> {
-  const credentials = options.credentials === undefined ? { apiKey: API_KEY, apiSecret: API_SECRET } : {};
+  const credentials = 'credentials' in options ? {} : { apiKey: API_KEY, apiSecret: API_SECRET };
   const defaults = { baseURL: didomi.baseURL, warmup: 'lazy', retry: false, maxTokenRequestsPerMinute: 1_000 };
   const all = { ...credentials, ...defaults, ...options } as DidomiModuleOptions;
   const app = await Test.createTestingModule({ imports: [DidomiModule.forRoot(all)] }).compile();
