@@ -111,7 +111,10 @@ function resolved(provider: Provider): Provider {
     inject: (inject ?? []) as never[],
     useFactory: async (...dependencies: unknown[]) => {
       checkAxiosVersion();
-      return resolveDidomiOptions(useFactory === undefined ? useValue : await useFactory(...dependencies));
+      const options = useFactory === undefined ? useValue : await useFactory(...dependencies);
+      // Loads cron and luxon, which is no work for an import.
+      const { isCronExpression } = await import('./options/cron-expression.js');
+      return resolveDidomiOptions(options, isCronExpression);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
+import { ModuleRef } from '@nestjs/core';
+import type { SchedulerRegistry } from '@nestjs/schedule';
 import type { AxiosAdapter } from 'axios';
 import { AccessTokenCache } from './auth/access-token.cache.js';
 import { AccessTokenCron } from './auth/access-token.cron.js';
@@ -57,9 +58,9 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
     } satisfies FactoryProvider<AccessTokenCache>,
     {
       provide: getDidomiAuthServiceToken(name),
-      inject: [optionsToken, ACCESS_TOKEN_CACHE, { token: SchedulerRegistry, optional: true }],
-      useFactory: (options: ResolvedDidomiOptions, cache: AccessTokenCache, registry?: SchedulerRegistry) =>
-        new DidomiAuthService(cache, new AccessTokenCron(name, registry), options.settings),
+      inject: [optionsToken, ACCESS_TOKEN_CACHE, ModuleRef],
+      useFactory: (options: ResolvedDidomiOptions, cache: AccessTokenCache, modules: ModuleRef) =>
+        new DidomiAuthService(cache, new AccessTokenCron(name, () => findRegistry(modules)), options.settings),
     } satisfies FactoryProvider<DidomiAuthService>,
     {
       provide: getDidomiHttpServiceToken(name),
@@ -73,6 +74,16 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
       ) => new DidomiHttpService(options, { adapter, cache, clock, name, runtime }),
     } satisfies FactoryProvider<DidomiHttpService>,
   ];
+}
+
+/** Injected like any other optional provider, it would load `@nestjs/schedule` and `cron` with the library. */
+async function findRegistry(modules: ModuleRef): Promise<SchedulerRegistry | undefined> {
+  const { SchedulerRegistry: token } = await import('@nestjs/schedule');
+  try {
+    return modules.get(token, { strict: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function createCache(

@@ -67,9 +67,9 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   }
 
   /** Starts the cron job. */
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const { cron } = this.#settings.refresh;
-    if (cron !== false) this.#cron.start(cron, () => this.#cache.renewIfDue());
+    if (cron !== false) await this.#cron.start(cron, () => this.#cache.renewIfDue());
   }
 
   /** Stops the cron job. From now on no call waits for a later attempt, and no token request is retried. */

@@ -37,9 +37,13 @@ const WARMUPS: Record<DidomiWarmup, true> = { background: true, required: true, 
 /**
  * The only place where options are checked and defaults live.
  *
+ * @param isCronExpression from `cron-expression.ts`, which takes too long to load where nothing starts.
  * @throws DidomiConfigurationError naming every problem at once.
  */
-export function resolveDidomiOptions(options: unknown): ResolvedDidomiOptions {
+export function resolveDidomiOptions(
+  options: unknown,
+  isCronExpression: (value: string) => boolean,
+): ResolvedDidomiOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new DidomiConfigurationError([
       'the options are missing: return an object such as { apiKey, apiSecret } from useFactory or createDidomiOptions()',
@@ -57,7 +61,7 @@ export function resolveDidomiOptions(options: unknown): ResolvedDidomiOptions {
   const settings: DidomiSettings = {
     baseURL: resolveBaseURL(given.baseURL, given.allowInsecureHttp, problems),
     organizationId: resolveOrganizationId(given.organizationId, problems),
-    refresh: resolveRefresh(given.refresh, problems),
+    refresh: resolveRefresh(given.refresh, isCronExpression, problems),
     warmup: resolveWarmup(given.warmup, problems),
     timeoutMs: number('timeoutMs') ?? DEFAULT_TIMEOUT_MS,
     tokenRequestTimeoutMs: number('tokenRequestTimeoutMs') ?? DEFAULT_TOKEN_REQUEST_TIMEOUT_MS,

@@ -14,6 +14,7 @@ import {
 } from '@nestjs/common';
 import { Cron, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { AccessTokenCron } from '../../lib/auth/access-token.cron.js';
 import { CronJob } from 'cron';
 import {
   DidomiAuthenticationError,
@@ -681,6 +682,15 @@ describe('shutdown', () => {
 
     expect(answers).toEqual([200, 200]);
     expect(logger.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('starts no cron job when the application is closed while that is loaded', async () => {
+    const cron = new AccessTokenCron(undefined, () => Promise.resolve(undefined));
+    const starting = cron.start(EVERY_SECOND, () => undefined);
+    cron.stop();
+
+    await starting;
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('starts nothing when the application is closed before its start', async () => {

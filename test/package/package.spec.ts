@@ -225,6 +225,19 @@ it.each(FORMATS)('nestjs-didomi loads nothing of nestjs-didomi/testing: %s', asy
   expect([...modules].filter((file) => file.includes('/testing/'))).toEqual([]);
 });
 
+it.each(FORMATS)('nestjs-didomi loads cron and the like when an application starts, not before: %s', async (format) => {
+  const script = `
+    const loaded = () => Object.keys(require.cache).some((file) => /node_modules.(cron|luxon).dist/.test(file));
+    import(${JSON.stringify(join(library.folder, `dist/${format}/index.js`))}).then(async ({ DidomiModule }) => {
+      const before = loaded();
+      const { NestFactory } = await import('@nestjs/core');
+      const app = DidomiModule.forRoot({ apiKey: 'key', apiSecret: 'secret', warmup: 'lazy' });
+      await (await NestFactory.createApplicationContext(app, { logger: false })).close();
+      console.log(JSON.stringify([before, loaded()]));
+    });`;
+  expect(JSON.parse(await library.node('--input-type=commonjs', '-e', script))).toEqual([false, true]);
+});
+
 const formatHost: ts.FormatDiagnosticsHost = {
   getCanonicalFileName: (name) => name,
   getCurrentDirectory: () => library.application,

@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { DidomiConfigurationError, DidomiError, type DidomiModuleOptions } from '../../lib/index.js';
+import { isCronExpression } from '../../lib/options/cron-expression.js';
 import { resolveDidomiOptions } from '../../lib/options/resolve-didomi-options.js';
 import type { ResolvedDidomiOptions } from '../../lib/options/resolved-didomi-options.js';
 
@@ -14,12 +15,12 @@ const VALID = { apiKey: `${CANARY}-key`, apiSecret: `${CANARY}-secret` };
 const MAX_TIMER_MS = 2_147_483_647;
 
 function resolve(options: object = {}): ResolvedDidomiOptions {
-  return resolveDidomiOptions({ ...VALID, ...options });
+  return resolveDidomiOptions({ ...VALID, ...options }, isCronExpression);
 }
 
 function errorOf(options: unknown): DidomiConfigurationError {
   try {
-    resolveDidomiOptions(options);
+    resolveDidomiOptions(options, isCronExpression);
   } catch (error) {
     if (error instanceof DidomiConfigurationError) return error;
     throw error;
@@ -50,7 +51,7 @@ function problemsBeside(options: object): readonly string[] {
 describe('resolveDidomiOptions', () => {
   describe('defaults', () => {
     it('are used for everything but the credentials', () => {
-      const resolved = resolveDidomiOptions(VALID);
+      const resolved = resolveDidomiOptions(VALID, isCronExpression);
 
       expect(resolved.settings).toEqual({
         baseURL: 'https://api.didomi.io/v1',
@@ -140,7 +141,7 @@ describe('resolveDidomiOptions', () => {
       });
       const before = structuredClone(options);
 
-      expect(resolveDidomiOptions(options).settings.baseURL).toBe('https://didomi.example/v1');
+      expect(resolveDidomiOptions(options, isCronExpression).settings.baseURL).toBe('https://didomi.example/v1');
       expect(options).toEqual(before);
     });
 
@@ -153,7 +154,7 @@ describe('resolveDidomiOptions', () => {
       }
 
       for (const options of [Object.assign(Object.create(null), VALID), new Settings()]) {
-        expect(await resolveDidomiOptions(options).readCredentials()).toEqual(VALID);
+        expect(await resolveDidomiOptions(options, isCronExpression).readCredentials()).toEqual(VALID);
       }
     });
   });
@@ -206,7 +207,7 @@ describe('resolveDidomiOptions', () => {
 
     it('keep the values of the start', async () => {
       const options = { ...VALID };
-      const resolved = resolveDidomiOptions(options);
+      const resolved = resolveDidomiOptions(options, isCronExpression);
       options.apiSecret = 'changed later';
 
       expect(await resolved.readCredentials()).toEqual(VALID);
@@ -214,9 +215,8 @@ describe('resolveDidomiOptions', () => {
 
     it('are read again each time if they are a function', async () => {
       let reads = 0;
-      const resolved = resolveDidomiOptions({
-        credentials: () => Promise.resolve({ apiKey: 'key', apiSecret: `secret-${(reads += 1)}` }),
-      });
+      const credentials = () => Promise.resolve({ apiKey: 'key', apiSecret: `secret-${(reads += 1)}` });
+      const resolved = resolveDidomiOptions({ credentials }, isCronExpression);
 
       expect(resolved.credentialsCanChange).toBe(true);
       expect(reads).toBe(0);
@@ -234,7 +234,9 @@ describe('resolveDidomiOptions', () => {
       expect(problemsOf({ credentials, apiSecret: '' })).toEqual([
         'apiSecret is set together with credentials: remove one of the two',
       ]);
-      expect(resolveDidomiOptions({ credentials, apiKey: undefined }).credentialsCanChange).toBe(true);
+      expect(resolveDidomiOptions({ credentials, apiKey: undefined }, isCronExpression).credentialsCanChange).toBe(
+        true,
+      );
     });
 
     it.each([null, VALID, CANARY, NUMBER_CANARY, Promise.resolve(VALID)])(
@@ -849,7 +851,7 @@ describe('ResolvedDidomiOptions', () => {
   ];
 
   it.each(withSecrets)('shows no secret however it is printed (%#)', async (options) => {
-    const resolved = resolveDidomiOptions(options);
+    const resolved = resolveDidomiOptions(options, isCronExpression);
     await resolved.readCredentials();
 
     const clone: unknown = structuredClone(resolved);
