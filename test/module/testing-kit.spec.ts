@@ -1147,7 +1147,7 @@ describe('DIDOMI_RUNTIME', () => {
     ]);
     (await didomi.expectOne('/x')).flush('a');
     (await brandB.expectOne('/x?organization_id=b')).flush('b');
-    expect((await answers).map(({ data }) => data as unknown)).toEqual(['a', 'b']);
+    expect((await answers).map(({ data }) => data)).toEqual(['a', 'b']);
     didomi.verify();
   });
 

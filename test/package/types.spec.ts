@@ -41,12 +41,12 @@ function messagesOf(code: string, extension: 'mts' | 'cts', settings: object = {
   options.typeRoots = [join(repository, 'node_modules/@types')];
   const file = join(library.application, `main.${extension}`);
   const host = ts.createCompilerHost(options);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.readFile = (name) => (name === file ? HEAD + code : readFile(name));
+  const disk = ts.createCompilerHost(options);
+  host.fileExists = (name) => name === file || disk.fileExists(name);
+  host.readFile = (name) => (name === file ? HEAD + code : disk.readFile(name));
   host.getSourceFile = (name, languageVersion) => {
     if (name === file) return ts.createSourceFile(name, HEAD + code, languageVersion);
-    if (!parsed.has(name)) parsed.set(name, getSourceFile(name, languageVersion));
+    if (!parsed.has(name)) parsed.set(name, disk.getSourceFile(name, languageVersion));
     return parsed.get(name);
   };
   return ts

@@ -1,4 +1,4 @@
-import type { DidomiModuleOptions, DidomiRequestConfig } from '../../../lib/index.js';
+import type { DidomiRequestConfig } from '../../../lib/index.js';
 import { API_FAILURES } from './api-failures.js';
 import { SET_UPS, startClient } from './clients.js';
 import type { Failure } from './failure.js';
@@ -10,7 +10,7 @@ export const FAILURES: Readonly<Record<string, Failure>> = { ...API_FAILURES, ..
 export async function arrange(failure: Failure, setUp: string) {
   const { options, config } = SET_UPS[setUp]!();
   failure.script?.();
-  const client = await startClient({ ...options, ...failure.options } as Partial<DidomiModuleOptions>);
+  const client = await startClient({ ...options, ...failure.options });
   if (failure.loggedIn !== undefined) {
     await client.auth.getAccessToken();
     await failure.loggedIn(client);
