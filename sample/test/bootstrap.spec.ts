@@ -99,6 +99,7 @@ describe('start', () => {
     expect(log.text).toContain(`talking to a fake Didomi on this machine, ${env['DIDOMI_BASE_URL']}`);
     expect(log.text).toContain('set DIDOMI_API_KEY, DIDOMI_API_SECRET and DIDOMI_ORGANIZATION_ID');
     expect(log.text).toContain(`curl ${url}/properties`);
+    expect(log.text).toMatch(/curl \S+\/consents\/user-1 -H .*\n.* curl \S+\/consents\/user-1 /);
     expect(log.text).not.toContain(env['DIDOMI_API_SECRET']);
 
     await app.close();

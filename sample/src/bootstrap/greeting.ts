@@ -7,12 +7,13 @@ const CHOICES = JSON.stringify({
   ],
 });
 
-/** What to try first. */
+/** What to try first. The second call for a user reads what the first one has recorded. */
 export function greeting(url: string): string[] {
   return [
     `Listening on ${url}, API documentation on ${url}/${DOCS_PATH}. Try:`,
     `curl ${url}/properties`,
     `curl ${url}/consents/user-1 -H 'content-type: application/json' -d '${CHOICES}'`,
+    `curl ${url}/consents/user-1`,
     `curl ${url}/status`,
   ];
 }
