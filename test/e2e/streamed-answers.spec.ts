@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { AxiosRequestConfig } from 'axios';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -177,7 +177,7 @@ describe.each(ADAPTERS)('a streamed answer by the adapter for %s', (_name, adapt
 
     await server.received(2);
     responses[1]?.end();
-    await second;
+    expect((await second).destroyed).toBe(false);
   });
 
   it('gives it back when nobody has begun to read it within the deadline', async () => {
@@ -282,6 +282,18 @@ describe.each(ADAPTERS)('a streamed answer by the adapter for %s', (_name, adapt
     await until(() => responses.length === 2 && responses.every(({ destroyed }) => destroyed));
   });
 });
+
+it.each([2 ** 31, Infinity])(
+  'a timeout of %d ms asks for no timer that Node.js would fire at once',
+  async (timeout) => {
+    await start();
+    const schedule = jest.spyOn(client.clock, 'schedule');
+    const body = await open({ timeout });
+    responses[0]?.end('all');
+    expect(await text(body)).toBe('all');
+    for (const [, delayMs] of schedule.mock.calls) expect(delayMs).toBeLessThan(2 ** 31);
+  },
+);
 
 describe('a status 101', () => {
   it.each([

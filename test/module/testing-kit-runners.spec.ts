@@ -21,8 +21,8 @@ const runners = {
       testMatch: ['**/*.fixture.mjs'],
       moduleFileExtensions: ['mjs', 'js', 'json'],
       moduleNameMapper: {
-        '^nestjs-didomi$': '<rootDir>/dist/index.js',
-        '^nestjs-didomi/testing$': '<rootDir>/dist/testing/index.js',
+        '^nestjs-didomi$': '<rootDir>/dist/esm/index.js',
+        '^nestjs-didomi/testing$': '<rootDir>/dist/esm/testing/index.js',
       },
       transform: {},
     });

@@ -61,7 +61,7 @@ export function errorBody(status: number): string | undefined {
 
 /** An error as Axios reports it when no answer came. */
 export function networkError(code: string): AxiosError {
-  return new AxiosError(`${code} by the stub`, code);
+  return Object.assign(new AxiosError(`${code} by the stub`, code), { cause: new Error('of the system') });
 }
 
 /** A JWT with these claims and a placeholder for its signature, which the library does not check. */

@@ -4,7 +4,7 @@ const PATIENCE_MS = 10_000;
 export async function until(condition: () => boolean): Promise<void> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   while (!condition()) {
-    if (performance.now() > giveUpAt) throw new Error(`not true within ${PATIENCE_MS} ms: ${condition}`);
+    if (performance.now() > giveUpAt) throw new Error(`not true within ${PATIENCE_MS} ms: ${String(condition)}`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -29,6 +29,5 @@ export function unsendableError(error: unknown, { method, path }: RequestDescrip
 /** What Axios says of a failure, if that is its own sentence and holds no value. */
 export function axiosSentence(error: unknown): string | undefined {
   if (!isAxiosError(error) || error.cause !== undefined) return undefined;
-  const { code, message } = error;
-  return (code === undefined || code.startsWith('ERR_BAD_')) && PLAIN_SENTENCE.test(message) ? message : undefined;
+  return PLAIN_SENTENCE.test(error.message) ? error.message : undefined;
 }

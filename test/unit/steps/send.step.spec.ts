@@ -91,7 +91,7 @@ describe('SendStep', () => {
     await clock.advance(1);
     expect(isFree).toBe(false);
 
-    (response?.data as Readable).destroy();
+    (response!.data as Readable).destroy();
 
     await free;
     expect(data.destroyed).toBe(true);
