@@ -2,6 +2,7 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test', '<rootDir>/sample/test'],
   testMatch: ['**/*.spec.ts'],
+  setupFiles: ['<rootDir>/test/support/quiet-testing-logger.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-didomi$': '<rootDir>/lib/index.ts',
