@@ -13,11 +13,11 @@ const FORMATS = [
   { folder: 'esm', type: 'module', project: 'tsconfig.build.json' },
   { folder: 'cjs', type: 'commonjs', project: 'tsconfig.build.cjs.json' },
 ];
-const ENTRIES = ['index.d.ts', 'testing/index.d.ts'];
-
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const require = createRequire(import.meta.url);
+const tsc = require.resolve('typescript/bin/tsc');
+const entries = Object.values(require('../package.json').exports).filter((entry) => typeof entry === 'object');
 
 async function build({ folder, type, project }) {
   const [code] = await once(spawn(process.execPath, [tsc, '-p', project], { cwd: root, stdio: 'inherit' }), 'close');
@@ -30,7 +30,7 @@ async function build({ folder, type, project }) {
 
 /** Most declarations are of internal modules: no entry leads there, and no compiler ever reads them. */
 async function removeInternalDeclarations(out) {
-  const reached = new Set(ENTRIES.map((entry) => join(out, entry)));
+  const reached = new Set(entries.map((entry) => join(out, relative('dist/esm', entry.import.types))));
   for (const file of reached) {
     const text = await readFile(file, 'utf8');
     for (const [, path] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) {
