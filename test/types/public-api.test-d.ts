@@ -162,6 +162,8 @@ DidomiModule.forRootAsync({ useClass: NoOptionsService });
 DidomiModule.forRootAsync({ useClass: WrongOptionsService });
 // @ts-expect-error the class has another method
 DidomiModule.forRootAsync({ useExisting: NoOptionsService });
+// @ts-expect-error a setting of the factory may be undefined
+DidomiModule.forRootAsync({ useFactory: () => ({ apiKey: process.env['DIDOMI_API_KEY'], apiSecret }) });
 // @ts-expect-error options do not stand beside the factory
 DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret }), warmup: 'lazy' });
 // @ts-expect-error no such extra
@@ -222,6 +224,15 @@ const got = http.get<Property>('/properties/1', { params: { organization_id: 'ac
 holds<Same<typeof got, Observable<AxiosResponse<Property>>>>();
 const posted = http.post<Property>('/properties', { name: 'site' });
 holds<Same<typeof posted, Observable<AxiosResponse<Property>>>>();
+// A body is unknown unless the call names its type.
+const untyped = http.get('/properties/1');
+holds<Same<typeof untyped, Observable<AxiosResponse<unknown>>>>();
+const untypedPromise = http.axiosRef.post('/properties', { name: 'site' });
+holds<Same<typeof untypedPromise, Promise<AxiosResponse<unknown>>>>();
+void untypedPromise;
+const untypedCall = http.axiosRef('/properties/1');
+holds<Same<typeof untypedCall, Promise<AxiosResponse<unknown>>>>();
+void untypedCall;
 const requested = http.request<Property[]>({ url: '/properties' });
 holds<Same<typeof requested, Observable<AxiosResponse<Property[]>>>>();
 
