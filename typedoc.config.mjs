@@ -15,21 +15,14 @@ export default {
   blockTags: [...OptionDefaults.blockTags, '@publicApi'],
   excludeTags: [...OptionDefaults.excludeTags, '@publicApi'],
   requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
-  intentionallyNotDocumented: [
-    'index.DidomiExceptionFilter.catch',
-    'index.DidomiModule.forRoot',
-    'index.DidomiModule.forRootAsync',
-    'index.DidomiOptionsFactory.createDidomiOptions',
-    'testing.DidomiTestingModule.forRoot',
-    'testing.DidomiTestRequest.toString',
-  ],
   // Parts of the types that name them. Nobody writes these names.
   intentionallyNotExported: [
     'lib/errors/didomi-api.error.ts:DidomiApiFacts',
     'lib/errors/didomi-authentication.error.ts:DidomiAuthenticationFacts',
     'lib/errors/didomi-transport.error.ts:DidomiTransportFacts',
+    'lib/http/request/didomi-axios-instance.interface.ts:DidomiAxiosCall',
     'lib/http/request/didomi-axios-instance.interface.ts:DidomiAxiosMethods',
-    'lib/options/didomi-options.interface.ts:DidomiClientOptions',
+    'lib/http/request/didomi-axios-instance.interface.ts:MethodNames',
     'lib/testing/fake-didomi/fake-didomi.types.ts:Delayed',
     'lib/testing/fake-didomi/fake-didomi.types.ts:FakeDidomiStateEntity',
   ],

@@ -6,6 +6,7 @@ export { InjectDidomiAuth } from './decorators/inject-didomi-auth.decorator.js';
 export { InjectDidomiHttp } from './decorators/inject-didomi-http.decorator.js';
 export type {
   DidomiAxiosOptions,
+  DidomiClientOptions,
   DidomiCredentials,
   DidomiCredentialsOptions,
   DidomiKeyOptions,

@@ -67,6 +67,7 @@ export class DidomiExceptionFilter extends BaseExceptionFilter<DidomiError> {
     this.#options = options;
   }
 
+  /** Called by Nest. */
   override catch(error: DidomiError, host: ArgumentsHost): void {
     const type = host.getType<string>();
     if (type === 'http') this.#respond(error, host.getArgByIndex(1));

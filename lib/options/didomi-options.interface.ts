@@ -200,5 +200,6 @@ export type DidomiModuleOptions = DidomiCredentialsOptions | DidomiKeyOptions;
  * @publicApi
  */
 export interface DidomiOptionsFactory {
+  /** Returns the options of the client. Called once, while the application starts. */
   createDidomiOptions(): Promise<DidomiModuleOptions> | DidomiModuleOptions;
 }

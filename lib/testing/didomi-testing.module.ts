@@ -30,6 +30,8 @@ const CONTROLLER = Symbol('nestjs-didomi:testing-controller');
 })
 export class DidomiTestingModule extends DidomiModule {
   /**
+   * Registers a client without a network and without credentials.
+   *
    * @param options `name`, `isGlobal` and the other options of `DidomiModule`, all optional; and those of the kit. The default of
    * `warmup` is `'lazy'` here.
    */

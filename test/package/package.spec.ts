@@ -47,6 +47,7 @@ const ENTRIES = [
       'DidomiAuthenticationReason',
       'DidomiAxiosInstance',
       'DidomiAxiosOptions',
+      'DidomiClientOptions',
       'DidomiCredentials',
       'DidomiCredentialsOptions',
       'DidomiErrorCode',
@@ -145,8 +146,8 @@ describe('files', () => {
 
   it('are few and small enough for an image of an application', async () => {
     const sizes = await Promise.all(library.files.map(async (file) => (await stat(join(library.folder, file))).size));
-    expect(sizes.length).toBeLessThan(550);
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_200_000);
+    expect(sizes.length).toBeLessThan(700);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_800_000);
   });
 
   it('name no file that is not there', async () => {

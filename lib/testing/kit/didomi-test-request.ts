@@ -155,6 +155,7 @@ export class DidomiTestRequest {
     return this.#settled;
   }
 
+  /** As messages of the kit name the request: `GET /properties`. */
   toString(): string {
     const client = this.client === undefined ? '' : ` of client '${this.client}'`;
     return `${this.method} ${this.urlWithParams}${client}`;
