@@ -1,4 +1,5 @@
 import { getAdapter, type AxiosAdapter, type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import { DidomiRequestError } from '../errors/didomi-request.error.js';
 
 /** What Axios' types leave out of its cancel tokens. */
 interface AbortableToken {
@@ -18,6 +19,15 @@ export function foreignAdapter(given: AxiosRequestConfig['adapter']): AxiosAdapt
       fetchOptions: { ...fetchOptions, redirect: 'manual' },
       signal: signal ?? (cancelToken as AbortableToken | undefined)?.toAbortSignal?.(),
     } as InternalAxiosRequestConfig & { __proto__: null };
-    return getAdapter(given, sent)(sent);
+    return resolve(given, sent)(sent);
   };
+}
+
+/** Axios' own error quotes the name of an adapter that it does not know, and has no code. */
+function resolve(given: AxiosRequestConfig['adapter'], config: InternalAxiosRequestConfig): AxiosAdapter {
+  try {
+    return getAdapter(given, config);
+  } catch {
+    throw new DidomiRequestError("The adapter of a request has to be 'http', 'fetch' or an Axios adapter function");
+  }
 }

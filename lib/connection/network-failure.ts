@@ -1,6 +1,7 @@
 import { isAxiosError, isCancel } from 'axios';
 import type { DidomiTransportReason } from '../errors/didomi-transport.error.js';
-import { isDidomiError } from '../errors/guards.js';
+import { codeOf } from './error-code.js';
+import { isMistake, isMistakeCode, isProgrammingError } from './mistake.js';
 import { ProxyTunnelError } from './proxy-tunnel.error.js';
 import { InsecureAnswerError } from './secure-answer.js';
 
@@ -39,9 +40,12 @@ const REASONS: Readonly<Record<string, DidomiTransportReason>> = {
 const UNAVAILABLE = new Set([502, 503, 504]);
 const DNS_CODE = /^EAI_/;
 const HTTP2_CODE = /^ERR_HTTP2_/;
-const TLS_CODE = /CERT|TLS|SSL|SIGNATURE|ISSUER/;
+/** As OpenSSL and Node.js name them: https://nodejs.org/api/tls.html#x509-certificate-error-codes. */
+const TLS_CODE =
+  /CERT|TLS|SSL|SIGNATURE|ISSUER|CRL|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|OCSP_)/;
 /** Malformed responses: Node's parser, a body that cannot be decompressed, one that is too large. The next one would be, too. */
-const MALFORMED_CODE = /^(?:HPE_|Z_|ERR_BAD_RESPONSE$|ERR_BUFFER_TOO_LARGE$|ERR_ENCODING|UND_ERR_RES_)/;
+const MALFORMED_CODE =
+  /^(?:HPE_|Z_|ERR_BAD_RESPONSE$|ERR_BUFFER_TOO_LARGE$|ERR_ENCODING|ERR_UNKNOWN_ENCODING$|UND_ERR_RES)/;
 
 /** What is known of an attempt that got no response, or none that could be read to its end. */
 export interface NetworkFailure {
@@ -57,9 +61,8 @@ export function networkFailure(error: unknown): NetworkFailure {
   if (tunnel !== undefined) return tunnelFailure(tunnel);
   const systemCode = codeOf(error);
   const reason = reasonOf(error, systemCode);
-  const isOfNoUse = reason === 'tls' || reason === 'aborted' || isMalformed(systemCode, reason) || isMistake(error);
-  // What comes from the network has a code. An error without one was made by an adapter.
-  return { reason, systemCode, isTransient: systemCode !== undefined && !isOfNoUse };
+  const isOfNoUse = reason === 'tls' || reason === 'aborted' || isMalformed(systemCode, reason);
+  return { reason, systemCode, isTransient: !isOfNoUse && !isMistake(error) && !isProgrammingError(error) };
 }
 
 /** What a failure of the library's own connections says of itself. It names hosts, ports and a status, and nothing secret. */
@@ -84,34 +87,10 @@ function reasonOf(error: unknown, systemCode: string | undefined): DidomiTranspo
   if (systemCode === 'ERR_BAD_RESPONSE' && isAxiosError(error) && error.message.includes('aborted')) return 'reset';
   if (Object.hasOwn(REASONS, systemCode)) return REASONS[systemCode]!;
   if (DNS_CODE.test(systemCode)) return 'dns';
-  if (HTTP2_CODE.test(systemCode)) return 'reset';
+  if (HTTP2_CODE.test(systemCode)) return isMistakeCode(systemCode) ? 'unknown' : 'reset';
   return TLS_CODE.test(systemCode) ? 'tls' : 'unknown';
 }
 
 function isMalformed(systemCode: string | undefined, reason: DidomiTransportReason): boolean {
   return systemCode !== undefined && reason === 'unknown' && MALFORMED_CODE.test(systemCode);
-}
-
-/** What Node.js and Axios refuse before there is a request. */
-const BAD_REQUEST_CODE =
-  /^ERR_(?:BAD_OPTION|BAD_REQUEST|FORM_DATA|INVALID_|NOT_SUPPORT|OUT_OF_RANGE|SOCKET_BAD_PORT|UNESCAPED_)/;
-
-/**
- * A mistake of the caller, or in the code of an adapter: it cannot be sent as it is. `fetch` throws a TypeError for the network,
- * too, but with a cause; and Axios gives no code to what it refuses while it chooses an adapter or writes a form.
- */
-export function isMistake(error: unknown): boolean {
-  const { cause } = (error ?? {}) as { cause?: unknown };
-  if (isDidomiError(cause)) return true;
-  const code = codeOf(error);
-  if (code !== undefined) return BAD_REQUEST_CODE.test(code);
-  const isProgrammingError = error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError;
-  return (isProgrammingError || isAxiosError(error)) && error.cause === undefined;
-}
-
-/** The code that tells most: the adapter for fetch gives the same one to every failure, and keeps which one it was. */
-export function codeOf(error: unknown): string | undefined {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  const inner = cause !== undefined && (code === undefined || code === 'ERR_NETWORK') ? codeOf(cause) : undefined;
-  return inner ?? (typeof code === 'string' ? code : undefined);
 }

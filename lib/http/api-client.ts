@@ -96,14 +96,20 @@ export class ApiClient {
     const { clock, defaults, target } = this.parts;
     // A response shows its configuration, and what it shows may be called by anybody.
     config.adapter = undefined;
-    if (this.#isClosed) throw new DidomiAuthenticationError(CLOSED_FAILURE);
-    const request = new ApiRequest(config, readRequestOptions(config, defaults), adapter, target);
+    let request: ApiRequest;
+    try {
+      if (this.#isClosed) throw new DidomiAuthenticationError(CLOSED_FAILURE);
+      request = new ApiRequest(config, readRequestOptions(config, defaults), adapter, target);
+    } catch (error) {
+      destroyBody(config.data);
+      throw error;
+    }
     const { abort } = request;
     let whenFree: Promise<void> | undefined;
     this.#open.add(request);
-    abort.follow(config);
-    if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
     try {
+      abort.follow(config);
+      if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
       const answer = await this.#way(request);
       ({ whenFree } = answer);
       return acceptedResponse(answer, config) ?? throwError(await failureOf(request, answer, clock));

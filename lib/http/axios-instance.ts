@@ -1,11 +1,11 @@
-import axios, { type AxiosInstance, type AxiosRequestTransformer } from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 import type { DidomiClock } from '../auth/didomi.clock.js';
-import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import type { ApiClient } from './api-client.js';
 import { BearerInterceptor } from './bearer.interceptor.js';
 import { FailureInterceptor } from './failure.interceptor.js';
-import { axiosSentence } from './failures/unsendable.js';
-import { serializeQuery } from './query/query-serializer.js';
+import { guardedInstance } from './guarded-instance.js';
+import { OWN_SERIALIZER } from './query/safe-serializer.js';
+import { safeTransform } from './request/safe-transform.js';
 
 /**
  * What a new instance has by itself and a request needs, or gets from the library. The rest is the application's doing, or what
@@ -51,16 +51,16 @@ export function createAxiosInstance(
     maxRedirects: 0,
     maxBodyLength: -1,
     maxContentLength,
-    transformRequest: REQUEST_TRANSFORMS.map(withOwnError),
+    transformRequest: REQUEST_TRANSFORMS.map(safeTransform),
     transformResponse: [...RESPONSE_TRANSFORMS],
-    paramsSerializer: { serialize: serializeQuery },
+    paramsSerializer: OWN_SERIALIZER,
     adapter: client.send,
   });
   dropForeignDefaults(instance.defaults, headers);
   instance.interceptors.request.use(new BearerInterceptor(client).intercept, undefined, { synchronous: true });
   // Registered first, so it runs before the response interceptors of the application.
   instance.interceptors.response.use(undefined, new FailureInterceptor(clock).translate);
-  return instance;
+  return guardedInstance(instance);
 }
 
 /**
@@ -87,18 +87,6 @@ function hideUntilUsed(headers: object, method: string): void {
     return value;
   };
   Object.defineProperty(headers, method, { get: () => show({}), set: show, enumerable: false, configurable: true });
-}
-
-/** A body that cannot be written is an error of this library. */
-function withOwnError(transform: AxiosRequestTransformer): AxiosRequestTransformer {
-  return function (data, headers): unknown {
-    try {
-      return transform.call(this, data, headers);
-    } catch (error) {
-      const why = axiosSentence(error) ?? 'it is circular, or holds a BigInt or an object whose toJSON() fails';
-      throw new DidomiRequestError(`The body of the request cannot be written: ${why}`);
-    }
-  };
 }
 
 function listOf<T>(transforms: T | T[] | undefined): readonly T[] {

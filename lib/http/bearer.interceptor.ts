@@ -1,4 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import type { DidomiError } from '../errors/didomi.error.js';
+import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import type { ApiClient } from './api-client.js';
 import { abortedByCaller } from './failures/request-failure.js';
 import { describeRequest } from './request/request-description.js';
@@ -16,12 +18,24 @@ export class BearerInterceptor {
   constructor(private readonly client: ApiClient) {}
 
   readonly intercept = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    const { adapter, cancelToken } = config;
-    if (cancelToken?.reason !== undefined) {
-      // Axios would reject with that reason, which knows nothing of the request.
+    const { adapter } = config;
+    const refusal = refuseCancelToken(config);
+    if (refusal !== undefined) {
+      // Axios would reject with an error that knows nothing of the request.
       config.cancelToken = undefined;
-      config.adapter = () => Promise.reject(abortedByCaller(describeRequest(config), 0));
+      config.adapter = () => Promise.reject(refusal);
     } else if (adapter !== this.client.send) config.adapter = this.client.over(adapter);
     return config;
   };
+}
+
+function refuseCancelToken(config: InternalAxiosRequestConfig): DidomiError | undefined {
+  const { cancelToken } = config;
+  if (cancelToken === undefined || cancelToken === null) return undefined;
+  if (typeof cancelToken.throwIfRequested !== 'function' || typeof cancelToken.subscribe !== 'function') {
+    return new DidomiRequestError(
+      'The cancelToken of a request has to be one of Axios: remove it, and use signal instead',
+    );
+  }
+  return cancelToken.reason === undefined ? undefined : abortedByCaller(describeRequest(config), 0);
 }

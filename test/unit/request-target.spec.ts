@@ -20,7 +20,24 @@ const PARTS = [
   ...'127.0.0.1 0x7f.1 [::1] :443 :80 :8443 :99999 https://evil.example //evil.example https://api.didomi.io'.split(
     ' ',
   ),
-  ...[...' \t\n\r\0\u0001\u00a0\ufeff\u2028\ud800\u017f\uff0f\uff0e\uff20\u3002\u00ad', BASE_URL, `${BASE_URL}/`],
+  ' ',
+  '\t',
+  '\n',
+  '\r',
+  '\0',
+  '\u0001',
+  '\u00a0',
+  '\ufeff',
+  '\u2028',
+  '\ud800',
+  '\u017f',
+  '\uff0f',
+  '\uff0e',
+  '\uff20',
+  '\u3002',
+  '\u00ad',
+  BASE_URL,
+  `${BASE_URL}/`,
 ];
 const BASE_URLS = [undefined, '', BASE_URL, BASE_URL, `${BASE_URL}/`, ...'https: https:// // /'.split(' '), ORIGIN];
 /** Only `false` means no to Axios, and a caller may have written anything. */
@@ -107,7 +124,7 @@ describe('RequestTarget', () => {
       if (expected?.origin !== ORIGIN || expected.username !== '' || expected.password !== '') continue;
       const config = letThrough(target, given);
       if (config === undefined) refused += 1;
-      else expect(sentTo(config)?.href).toBe(expected.href);
+      else if (sentTo(config)?.href !== expected.href) throw new Error(`${JSON.stringify(given)} is sent elsewhere`);
     }
     // Absolute URLs of other hosts that `allowAbsoluteUrls: false` would make paths of.
     expect(refused).toBeLessThan(combinations / 50);
@@ -154,7 +171,7 @@ describe('RequestTarget', () => {
     ['a user name in the base URL', { url: '@evil.example/', baseURL: 'https://api.didomi.io' }],
   ])('refuses or keeps at home %s', (_title, given) => {
     const config = letThrough(target, given);
-    if (config !== undefined) expect(sentTo(config)?.origin).toBe(ORIGIN);
+    expect([undefined, ORIGIN]).toContain(config && sentTo(config)?.origin);
   });
 
   it.each<[string, Target]>([

@@ -7,6 +7,7 @@ import { DidomiTransportError } from '../../errors/didomi-transport.error.js';
 import { GateRefusal } from '../rate-limit/gate-refusal.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { RequestDescription } from '../request/request-description.js';
+import { isProgrammingError } from '../../connection/mistake.js';
 import { connectionMessage, networkFailure } from '../../connection/network-failure.js';
 import { DeadlineExceeded } from '../request/attempt-deadlines.js';
 import { axiosSentence, unsendableError } from './unsendable.js';
@@ -19,7 +20,10 @@ export function requestError(error: unknown, request: ApiRequest): DidomiError {
     return new DidomiRequestError(`${error.message}: ${outcome}`, error.retryAfterMs);
   }
   if (error instanceof DeadlineExceeded) return deadlineError(error, request);
-  return abortError(request) ?? unsendableError(error, request.description) ?? transportError(error, request);
+  const known = abortError(request) ?? unsendableError(error, request.description);
+  if (known !== undefined || request.attempts > 0) return known ?? transportError(error, request);
+  const { method, path } = request.description;
+  return new DidomiRequestError(`${method} ${path} was not sent: check its configuration`);
 }
 
 /** The error of a request that its caller aborted. Axios' own would hold the configuration, and so the access token. */
@@ -33,7 +37,8 @@ function transportError(error: unknown, request: ApiRequest): DidomiTransportErr
   const { method, path } = description;
   const { reason, systemCode } = networkFailure(error);
   const known = connectionMessage(error) ?? axiosSentence(error);
-  const facts = [systemCode, known].filter(Boolean).join(': ');
+  const fault = isProgrammingError(error) ? `${error.name} in the adapter` : undefined;
+  const facts = [systemCode, known, fault].filter(Boolean).join(': ');
   const message = `${method} ${path} got no answer from ${target.host}: ${reason}${inBrackets(facts)}${inBrackets(note)}`;
   return new DidomiTransportError({ reason, method, path, attempts, message, systemCode, host: target.host });
 }

@@ -45,7 +45,8 @@ export class ApiRequest {
   ) {
     const { httpAgent, httpsAgent, proxy, httpVersion, http2Options } = config;
     this.waitLeftMs = options.retry.maxWaitMs;
-    this.timeoutMs = Number(config.timeout ?? 0);
+    // The type of the option is checked later.
+    this.timeoutMs = Number(String(config.timeout ?? 0));
     this.connection = { httpAgent, httpsAgent, proxy, httpVersion, http2Options };
     if (httpAgent !== undefined) config.httpAgent = undefined;
     if (httpsAgent !== undefined) config.httpsAgent = undefined;

@@ -5,7 +5,6 @@ import type { RequestTarget } from './request-target.js';
 const NAME = 'organization_id';
 /** Token requests belong to no organization. */
 const SESSIONS = /^\/sessions\/?$/i;
-const QUERY_HAS_NAME = new RegExp(`[?&]${NAME}(?:[=[&#]|%5B|$)`, 'i');
 
 /** Adds the organization to the query, unless the caller has named one there. The caller's `params` are left as they are. */
 export function addOrganizationId(
@@ -14,10 +13,8 @@ export function addOrganizationId(
   target: RequestTarget,
 ): void {
   if (organizationId === undefined) return;
-  // What follows a # is never sent.
-  const [sent = ''] = (config.url ?? '').split('#', 1);
-  if (QUERY_HAS_NAME.test(sent) || (target.mayHold('sessions', config) && SESSIONS.test(target.routeOf(config))))
-    return;
+  if (isInQuery(config.url)) return;
+  if (target.mayHold('sessions', config) && SESSIONS.test(target.routeOf(config))) return;
   const params = readParams(config.params);
   if (params instanceof URLSearchParams) {
     if ([...params.keys()].some(isName)) return;
@@ -27,6 +24,14 @@ export function addOrganizationId(
   } else if (!Object.keys(params).some((name) => isName(name) && params[name] !== undefined)) {
     config.params = { ...params, [NAME]: organizationId };
   }
+}
+
+function isInQuery(url = ''): boolean {
+  // What follows a # is never sent.
+  const end = url.indexOf('#');
+  const sent = end < 0 ? url : url.slice(0, end);
+  const start = sent.indexOf('?');
+  return start >= 0 && [...new URLSearchParams(sent.slice(start)).keys()].some(isName);
 }
 
 /** Also of a filter that is written by hand: `organization_id[$in]`. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { RequestAbort } from './request-abort.js';
 
@@ -34,18 +33,31 @@ export function isRepeatable({ data }: InternalAxiosRequestConfig): boolean {
   return typeof pipe !== 'function' && typeof getReader !== 'function';
 }
 
+/** Whatever Axios takes for a stream: not all of them are of the class of Node.js. */
+interface Stream {
+  readonly destroyed?: boolean;
+  destroy?(): unknown;
+  on(event: 'error', listener: () => void): unknown;
+}
+
+function isStream(body: unknown): body is Stream {
+  if (typeof body !== 'object' || body === null) return false;
+  const { on, pipe } = body as { on?: unknown; pipe?: unknown };
+  return typeof on === 'function' && typeof pipe === 'function';
+}
+
 /**
  * Aborts the request when its body, a stream, fails. Nobody else listens while the request waits, and an `error` event
  * without a listener ends the process. A stream that was closed before is refused at once: Axios would wait for it for ever.
  */
 export function watchBody(body: unknown, abort: RequestAbort): void {
-  if (!(body instanceof Readable)) return;
-  if (body.destroyed) abort.abort('upload');
+  if (!isStream(body)) return;
+  if (body.destroyed === true) abort.abort('upload');
   // Stays for as long as the stream lives: it can fail after the request has ended, too.
   else body.on('error', () => abort.abort('upload'));
 }
 
 /** Frees what a body reads from, when it was not sent to its end. */
 export function destroyBody(body: unknown): void {
-  if (body instanceof Readable) body.destroy();
+  if (isStream(body)) body.destroy?.();
 }

@@ -10,17 +10,28 @@ export interface RequestDescription {
 }
 
 /** These routes are about end users: what follows the name of the resource is an id, and may be an e-mail address. */
-const PERSONAL = /^((?:.*?\/)?(?:consents|dsar)\/[\w-]+)\/.+$/;
-const EMAIL_SEGMENT = /[^/]*(?:@|%40)[^/]*/gi;
+const PERSONAL = /^((?:.*?(?:\/|%2f))?(?:consents|dsar)(?:\/|%2f)+[\w-]+)(?:\/|%2f).+$/i;
+const EMAIL_SIGN = /@|%40/i;
 
 export function describeRequest(config: Partial<InternalAxiosRequestConfig> | undefined): RequestDescription {
-  const { method = 'get', url = '' } = config ?? {};
-  const target = typeof url === 'string' ? composeURL(config ?? {}) : '';
+  const {
+    method = 'get',
+    url = '',
+    baseURL = '',
+  }: { method?: unknown; url?: unknown; baseURL?: unknown } = config ?? {};
+  const target = typeof url === 'string' && typeof baseURL === 'string' ? composeURL(config ?? {}) : '';
   const path = URL.canParse(target) ? new URL(target).pathname : String(url).replace(/[?#].*$/s, '');
   return { method: String(method).toUpperCase(), path: maskPath(path) };
 }
 
 /** `/v1/consents/users/ada@example.org` becomes `/v1/consents/users/{id}`. Ids of other resources stay. */
 export function maskPath(path: string): string {
-  return path.replace(PERSONAL, '$1/{id}').replace(EMAIL_SEGMENT, '{id}');
+  const masked = path.replace(PERSONAL, '$1/{id}');
+  // Not by one expression: it would take quadratic time for a long segment, and an end user may have chosen it.
+  return EMAIL_SIGN.test(masked)
+    ? masked
+        .split('/')
+        .map((segment) => (EMAIL_SIGN.test(segment) ? '{id}' : segment))
+        .join('/')
+    : masked;
 }

@@ -12,7 +12,14 @@ const VERSION = /^\/v1(?=\/|$)/;
 /** The URL of a request as Axios composes it, without `params`. */
 export function composeURL({ url = '', baseURL = '', allowAbsoluteUrls }: Config): string {
   if (baseURL === '' || (ABSOLUTE_URL.test(url) && allowAbsoluteUrls !== false)) return url;
-  return url === '' ? baseURL : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+  return url === '' ? baseURL : `${withoutSlashesAtEnd(baseURL)}/${url.replace(/^\/+/, '')}`;
+}
+
+/** Not by an expression: it would take quadratic time for slashes elsewhere. */
+function withoutSlashesAtEnd(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
 }
 
 /**
@@ -29,7 +36,7 @@ export class RequestTarget {
     this.#base = new URL(baseURL);
     const { hostname, port, pathname, protocol } = this.#base;
     this.host = `${hostname}:${port || (protocol === 'https:' ? 443 : 80)}`;
-    this.#root = pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
+    this.#root = withoutSlashesAtEnd(pathname).replace(/\/v1$/, '');
   }
 
   /** Whether answers have to come over TLS. */

@@ -1,4 +1,5 @@
 import { AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 
 /** How one attempt ended. */
 export interface Answer {
@@ -10,9 +11,19 @@ export interface Answer {
   readonly whenFree?: Promise<void>;
 }
 
-/** Whether the caller accepts the status, as Axios asks for it: whatever is falsy says no. */
+/**
+ * Whether the caller accepts the status, as Axios asks for it: whatever is falsy says no.
+ *
+ * @throws DidomiRequestError if `validateStatus` throws.
+ */
 export function isAccepted(status: number, { validateStatus }: InternalAxiosRequestConfig): boolean {
-  return !validateStatus || Boolean(validateStatus(status));
+  try {
+    return !validateStatus || Boolean(validateStatus(status));
+  } catch {
+    throw new DidomiRequestError(
+      `The request was sent, and answered with ${status}, but its validateStatus threw an error: make it return true or false`,
+    );
+  }
 }
 
 /**
@@ -22,10 +33,11 @@ export function isAccepted(status: number, { validateStatus }: InternalAxiosRequ
 export function asResponse(given: unknown, config: InternalAxiosRequestConfig): AxiosResponse | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { status, headers } = given as Partial<AxiosResponse>;
-  if (typeof status !== 'number') return undefined;
+  if (!Number.isInteger(status) || status! < 100) return undefined;
   const response: Record<string, unknown> = {};
   for (const name of Object.keys(given)) if (name !== 'request') response[name] = (given as typeof response)[name];
   response['config'] = config;
-  response['headers'] = headers ?? new AxiosHeaders();
+  // Adapters of an application may have a `Headers`, or none.
+  response['headers'] = AxiosHeaders.from(headers as Parameters<typeof AxiosHeaders.from>[0]);
   return response as unknown as AxiosResponse;
 }

@@ -10,6 +10,7 @@ const MAX_READ_MS = 2_000;
 
 /** The body of an error response. A stream is read, but neither far nor long, and then destroyed. */
 export async function readErrorBody(data: unknown, abort: RequestAbort, clock: DidomiClock): Promise<unknown> {
+  if (data instanceof Blob) return await data.slice(0, MAX_BYTES).arrayBuffer();
   const body = data instanceof ReadableStream ? Readable.fromWeb(data) : data;
   if (!(body instanceof Readable)) return body;
   const chunks: Buffer[] = [];

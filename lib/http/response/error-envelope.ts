@@ -35,7 +35,9 @@ function textOf(body: unknown): string {
   if (body instanceof Uint8Array || body instanceof ArrayBuffer) return new TextDecoder().decode(body);
   if (typeof body !== 'object' || body === null) return '';
   try {
-    return JSON.stringify(body);
+    const text: string | undefined = JSON.stringify(body);
+    // A toJSON() can return undefined.
+    return text ?? '';
   } catch {
     return '';
   }

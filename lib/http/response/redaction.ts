@@ -34,7 +34,7 @@ export function redactedHeaders<T extends object>(headers: T, accessToken: strin
     if (redacted === value) continue;
     // They may be frozen, or shared by a cache of the application.
     if (result === headers)
-      result = Object.assign(headers instanceof AxiosHeaders ? new AxiosHeaders() : {}, headers) as T;
+      result = Object.assign<object, T>(headers instanceof AxiosHeaders ? new AxiosHeaders() : {}, headers);
     Object.assign(result, { [name]: redacted });
   }
   return result;

@@ -1,8 +1,10 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import type { ApiRequest } from '../request/api-request.js';
+import { useSafeSerializer } from '../query/safe-serializer.js';
+import { checkConfig } from '../request/check-config.js';
 import { addOrganizationId } from '../request/organization-id.js';
-import { makeRepeatable, watchBody } from '../request/request-body.js';
+import { isRepeatable, makeRepeatable, watchBody } from '../request/request-body.js';
 import type { Answer } from '../response/answer.js';
 import type { Next, Step } from './step.js';
 
@@ -12,41 +14,27 @@ import type { Next, Step } from './step.js';
  */
 export class CheckStep implements Step {
   handle(request: ApiRequest, next: Next): Promise<Answer> {
-    const { abort, config, options, target } = request;
-    checkOptions(config);
-    checkHeaders(config.headers);
+    const { abort, config, connection, options, target } = request;
+    checkConfig(config, connection.proxy);
     target.apply(config);
+    useSafeSerializer(config);
     addOrganizationId(config, options.organizationId, target);
     makeRepeatable(config);
+    checkHeaders(config);
     watchBody(config.data, abort);
     abort.throwIfRequested();
     return next(request);
   }
 }
 
-function checkOptions(config: InternalAxiosRequestConfig): void {
-  if (config.socketPath) throw otherServer('socketPath');
-  if (config.transport) throw otherServer('transport');
-  const { method, timeout } = config;
-  if (method !== undefined && typeof method !== 'string') {
-    throw new DidomiRequestError('The method of a request has to be a string');
-  }
-  if (method?.length === 7 && method.toUpperCase() === 'CONNECT') {
-    throw new DidomiRequestError('CONNECT opens a tunnel and is no request to an API: use another method');
-  }
-  if (timeout !== undefined && !(Number(timeout) >= 0)) {
-    throw new DidomiRequestError('The timeout of a request has to be a number of milliseconds, 0 for none');
-  }
-}
-
-function otherServer(name: string): DidomiRequestError {
-  return new DidomiRequestError(`${name} could send the request to another server: remove it`);
-}
-
-function checkHeaders(headers: object): void {
-  for (const name in headers) {
+function checkHeaders(config: InternalAxiosRequestConfig): void {
+  const { headers } = config;
+  for (const name of Object.keys(headers)) {
     if (name.length === 4 && name.toLowerCase() === 'host') {
       throw new DidomiRequestError('The header Host could send the request to another server: remove it');
     }
+    // Axios knows the length of what is no stream. A wrong one, such as that of a request which is passed on, makes the server
+    // wait for the rest, or take the rest for another request.
+    if (name.length === 14 && name.toLowerCase() === 'content-length' && isRepeatable(config)) delete headers[name];
   }
 }

@@ -48,7 +48,7 @@ describe('retrying a transient failure', () => {
     ...['CERT_HAS_EXPIRED', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'HPE_INVALID_CONSTANT'].map(
       (code): [string, Outcome] => [code, networkError(code)],
     ),
-    ['an error without a code', new Error('odd')],
+    ['a fault in the adapter', new TypeError('odd')],
   ])('does not happen after %s', async (_title, outcome) => {
     for (const method of METHODS) {
       const { http, stub, clock } = await createWarmClient();

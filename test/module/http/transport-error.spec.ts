@@ -39,9 +39,9 @@ describe('DidomiTransportError', () => {
   it('has no systemCode if the error has no code', async () => {
     const { http, stub } = await createWarmClient();
     answerInOrder(stub, new Error('token-1'));
-    const error = await errorOf(http.axiosRef.get('/x'));
+    const error = await errorOf(http.axiosRef.post('/x', {}));
     expect(error).toMatchObject({ reason: 'unknown', attempts: 1 });
-    expect(error.message).toBe('GET /v1/x got no answer from api.didomi.io:443: unknown');
+    expect(error.message).toBe('POST /v1/x got no answer from api.didomi.io:443: unknown');
     expect((error as DidomiTransportError).systemCode).toBeUndefined();
   });
 
