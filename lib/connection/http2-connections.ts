@@ -14,17 +14,11 @@ export type Http2Options = Readonly<Record<string, unknown>>;
  */
 export class Http2Connections {
   readonly #open = new Set<Duplex>();
-  /** By the `createConnection` of the application: a new function for each request would make a new session for each. */
-  readonly #wrapped = new WeakMap<Connect, Connect>();
   #isClosed = false;
 
   /** The `http2Options` of a request whose session ends with this instance. */
   track(given: Http2Options = {}): Http2Options {
-    const connect = given['createConnection'];
-    return {
-      ...given,
-      createConnection: typeof connect === 'function' ? this.#wrap(connect as Connect) : this.#connect,
-    };
+    return { ...given, createConnection: this.#connect };
   }
 
   /** Closes every connection, and with it its session. */
@@ -34,14 +28,6 @@ export class Http2Connections {
   }
 
   readonly #connect: Connect = (authority, options) => this.#add(connectTo(authority, options));
-
-  #wrap(connect: Connect): Connect {
-    const known = this.#wrapped.get(connect);
-    if (known !== undefined) return known;
-    const wrapped: Connect = (authority, options) => this.#add(connect(authority, options));
-    this.#wrapped.set(connect, wrapped);
-    return wrapped;
-  }
 
   #add(socket: Duplex): Duplex {
     if (this.#isClosed) socket.destroy();

@@ -116,17 +116,11 @@ describe('an HTTP/2 session', () => {
     await until(() => sessions.size === 0);
   });
 
-  it('is closed with a `createConnection` of the application, too, and shared', async () => {
-    const { app, http } = await start();
-    const createConnection = (authority: URL, options: object): unknown =>
-      connect({ ...options, host: authority.hostname, port: Number(authority.port), ALPNProtocols: ['h2'] });
-    const config = { ...HTTP2, http2Options: { ...HTTP2.http2Options, createConnection } };
-    await http.axiosRef.get('/x', config);
-    await http.axiosRef.get('/x', config);
-    expect(opened).toBe(1);
-
-    await app.close();
-    await until(() => sessions.size === 0);
+  it('takes no `createConnection` of a request, which could lead to another server', async () => {
+    const { http } = await start();
+    const config = { ...HTTP2, http2Options: { ...HTTP2.http2Options, createConnection: () => undefined } };
+    expect(await errorOf(http.axiosRef.get('/x', config))).toMatchObject({ code: 'DIDOMI_REQUEST' });
+    expect(opened).toBe(0);
   });
 
   it('verifies the certificate, as Node.js does by default', async () => {
