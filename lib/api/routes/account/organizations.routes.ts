@@ -1,0 +1,68 @@
+import type { Crud, List } from '../../shapes/crud.js';
+import type { Dated, Owned, Versioned } from '../../shapes/fields.js';
+
+/** @publicApi */
+export interface Organization extends Versioned {
+  readonly id: string;
+  readonly name: string;
+  readonly website?: string;
+  readonly industry_id?: string;
+  readonly analytics_url?: string;
+  /** The public key, for end users' browsers and apps. */
+  readonly public_api_key?: string;
+  /** Whether consents with ids of unknown purposes are refused. */
+  readonly validate_purpose_id?: boolean;
+  readonly disable_preferences_in_consents?: boolean;
+  readonly auth_enabled?: boolean;
+  readonly auth_allow_user_creation?: boolean;
+  /** Channels of messages, the most important first. */
+  readonly auth_message_priority?: readonly string[];
+  readonly allow_tcf_with_custom_text?: boolean;
+  /** Whether it was created by a user rather than by Didomi. */
+  readonly self_register?: boolean;
+  readonly organization_group_id?: string;
+  readonly organization_group_name?: string | null;
+  /** Put into TCF consent strings; `null` for Didomi's own. */
+  readonly iab_tcf_cmp_id?: number | null;
+  readonly allow_chat_support?: boolean;
+}
+
+/** @publicApi */
+export interface OrganizationInput {
+  /** Unique. */
+  readonly name: string;
+  readonly website?: string;
+  readonly industry_id?: string;
+  readonly analytics_url?: string;
+  /** @deprecated by Didomi: always enabled. */
+  readonly auth_enabled?: boolean;
+  readonly auth_allow_user_creation?: boolean;
+  readonly auth_message_priority?: readonly string[];
+  readonly organization_group_id?: string;
+  readonly salesforce_account_id?: string;
+}
+
+/**
+ * What an organization is called in another system.
+ *
+ * @publicApi
+ */
+export interface OrganizationSourceSystem extends Dated {
+  readonly id: string;
+  readonly organization_id: string;
+  readonly source_system: 'sp';
+  readonly source_system_id: string;
+}
+
+/** @publicApi */
+export interface OrganizationSourceSystemInput extends Owned {
+  readonly source_system: 'sp';
+  readonly source_system_id: string;
+}
+
+export interface OrganizationsRoutes
+  extends
+    Crud<'/organizations', Organization, OrganizationInput>,
+    List<'/organizations-source-systems', OrganizationSourceSystem> {
+  'POST /organizations-source-systems': { body: OrganizationSourceSystemInput; response: OrganizationSourceSystem };
+}

@@ -1,0 +1,28 @@
+import type { Crud, List } from '../../shapes/crud.js';
+import type { OpenText, Versioned } from '../../shapes/fields.js';
+
+interface VendorFields {
+  readonly property_id: string;
+  /** The vendor of `/metadata/vendors` that it stands for. */
+  readonly metadata_id: string;
+  readonly status?: OpenText<'draft' | 'published'>;
+}
+
+/**
+ * A vendor of one property, as a privacy center shows it.
+ *
+ * @publicApi
+ */
+export interface Vendor extends Versioned, VendorFields {
+  readonly id: string;
+}
+
+/** @publicApi */
+export interface VendorInput extends VendorFields {}
+
+interface VendorsQuery {
+  readonly property_id?: string;
+}
+
+export interface VendorsRoutes
+  extends Omit<Crud<'/vendors', Vendor, VendorInput>, 'GET /vendors'>, List<'/vendors', Vendor, VendorsQuery> {}
