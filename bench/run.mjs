@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { accessTokenCost } from './access-token.mjs';
 import { cpuPerCall } from './cpu-per-call.mjs';
+import { importEvents } from './import.mjs';
 import { loopback } from './loopback.mjs';
 import { rateLimit } from './rate-limit.mjs';
 import { retainedMemory } from './retained-memory.mjs';
 import { shortLivedAccessTokens } from './short-lived-access-tokens.mjs';
 import { stampede } from './stampede.mjs';
 import { Report } from './support/report.mjs';
+import { typeCheck } from './type-check.mjs';
 
 const MEASUREMENTS = {
   cpu: cpuPerCall,
@@ -16,6 +18,8 @@ const MEASUREMENTS = {
   'short-lived': shortLivedAccessTokens,
   memory: retainedMemory,
   'rate-limit': rateLimit,
+  types: typeCheck,
+  import: importEvents,
 };
 
 const { values } = parseArgs({

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:tls';
 import { DidomiHttpService, DidomiModule, getDidomiHttpAdapterToken } from '../../lib/index.js';
 import { getAdapter, type AxiosAdapter } from 'axios';
 import { errorOf } from '../support/error-of.js';
