@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
 import { clientProviders } from './didomi.providers.js';
-import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
+import {
+  getDidomiApiToken,
+  getDidomiAuthServiceToken,
+  getDidomiHttpAdapterToken,
+  getDidomiHttpServiceToken,
+} from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 import { checkAxiosVersion } from './options/axios-version.js';
 import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
@@ -70,7 +75,12 @@ function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): Dy
       { provide: DIDOMI_CLIENT, useValue: { name, id: randomUUID() } satisfies DidomiClientIdentity },
       ...clientProviders(DIDOMI_OPTIONS, name),
     ],
-    exports: [getDidomiHttpServiceToken(name), getDidomiAuthServiceToken(name), getDidomiHttpAdapterToken(name)],
+    exports: [
+      getDidomiApiToken(name),
+      getDidomiHttpServiceToken(name),
+      getDidomiAuthServiceToken(name),
+      getDidomiHttpAdapterToken(name),
+    ],
   };
 }
 

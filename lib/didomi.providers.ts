@@ -2,6 +2,7 @@ import type { FactoryProvider, InjectionToken, Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 import type { AxiosAdapter } from 'axios';
+import { DidomiApi } from './api/didomi-api.js';
 import { AccessTokenCache } from './auth/access-token.cache.js';
 import { AccessTokenCron } from './auth/access-token.cron.js';
 import { AccessTokenLog } from './auth/access-token.log.js';
@@ -13,7 +14,12 @@ import { TokenRequestGate } from './auth/token-request.gate.js';
 import { TokenRequester } from './auth/token-requester.js';
 import { foreignAdapter } from './connection/foreign-adapter.js';
 import { DIDOMI_RUNTIME, NodeRuntime, type DidomiRuntime } from './didomi.runtime.js';
-import { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
+import {
+  getDidomiApiToken,
+  getDidomiAuthServiceToken,
+  getDidomiHttpAdapterToken,
+  getDidomiHttpServiceToken,
+} from './didomi.tokens.js';
 import { DidomiHttpService } from './http/didomi-http.service.js';
 import type { ResolvedDidomiOptions } from './options/resolved-didomi-options.js';
 
@@ -73,6 +79,12 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
         runtime: DidomiRuntime,
       ) => new DidomiHttpService(options, { adapter, cache, clock, name, runtime }),
     } satisfies FactoryProvider<DidomiHttpService>,
+    {
+      provide: getDidomiApiToken(name),
+      inject: [getDidomiHttpServiceToken(name), optionsToken],
+      useFactory: (http: DidomiHttpService, { settings }: ResolvedDidomiOptions) =>
+        new DidomiApi(http, settings.organizationId),
+    } satisfies FactoryProvider<DidomiApi>,
   ];
 }
 

@@ -1,6 +1,18 @@
 import type { InjectionToken } from '@nestjs/common';
+import { DidomiApi } from './api/didomi-api.js';
 import { DidomiAuthService } from './auth/didomi-auth.service.js';
 import { DidomiHttpService } from './http/didomi-http.service.js';
+
+/**
+ * The injection token of a client's `DidomiApi`: the class itself for the default client.
+ *
+ * @param name the `name` of the registration; absent for the default client.
+ *
+ * @publicApi
+ */
+export function getDidomiApiToken(name?: string): InjectionToken<DidomiApi> {
+  return name === undefined ? DidomiApi : tokenOf('api', name);
+}
 
 /**
  * The injection token of a client's `DidomiHttpService`: the class itself for the default client.

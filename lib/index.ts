@@ -1,7 +1,13 @@
 export { DidomiModule } from './didomi.module.js';
 export type { DidomiModuleExtras } from './didomi.module-definition.js';
 export { DIDOMI_RUNTIME, type DidomiRuntime } from './didomi.runtime.js';
-export { getDidomiAuthServiceToken, getDidomiHttpAdapterToken, getDidomiHttpServiceToken } from './didomi.tokens.js';
+export {
+  getDidomiApiToken,
+  getDidomiAuthServiceToken,
+  getDidomiHttpAdapterToken,
+  getDidomiHttpServiceToken,
+} from './didomi.tokens.js';
+export { InjectDidomiApi } from './decorators/inject-didomi-api.decorator.js';
 export { InjectDidomiAuth } from './decorators/inject-didomi-auth.decorator.js';
 export { InjectDidomiHttp } from './decorators/inject-didomi-http.decorator.js';
 export type {
@@ -19,6 +25,30 @@ export type { DidomiRefreshOptions } from './options/didomi-refresh-options.inte
 export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';
+export { DidomiApi } from './api/didomi-api.js';
+export type { DidomiApiOptions } from './api/didomi-api-options.js';
+export type { DidomiApiResponse } from './api/didomi-api-response.interface.js';
+export type {
+  DidomiResponseOf,
+  DidomiBodyOf,
+  DidomiItemOf,
+  DidomiListRoute,
+  DidomiQueryOf,
+  DidomiRoute,
+  DidomiRoutes,
+} from './api/didomi-routes.interface.js';
+export { importConsentEvents } from './api/import/import-consent-events.js';
+export type {
+  DidomiImportBatch,
+  DidomiImportedEvent,
+  DidomiImportOptions,
+  DidomiImportProgress,
+  DidomiRefusedEvent,
+} from './api/import/consent-import.interface.js';
+export type { DidomiFilter, DidomiFilterOperators } from './api/shapes/didomi-filter.js';
+export type { DidomiListQuery, DidomiSort } from './api/shapes/didomi-list-query.js';
+export type { DidomiCursorPage, DidomiPage } from './api/shapes/didomi-page.interface.js';
+export type * as Didomi from './api/entities.js';
 export { DidomiHttpService } from './http/didomi-http.service.js';
 export type { DidomiAxiosInstance } from './http/request/didomi-axios-instance.interface.js';
 export { didomiPath } from './http/query/didomi-path.js';

@@ -18,6 +18,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
 import {
+  DidomiApi,
   DidomiAuthService,
   DidomiConfigurationError,
   DidomiHttpService,
@@ -344,7 +345,12 @@ describe('DidomiModule', () => {
     it('exports the services and the adapter only', async () => {
       const registration = DidomiModule.forRoot(OPTIONS);
 
-      expect(registration.exports).toEqual([DidomiHttpService, DidomiAuthService, getDidomiHttpAdapterToken()]);
+      expect(registration.exports).toEqual([
+        DidomiApi,
+        DidomiHttpService,
+        DidomiAuthService,
+        getDidomiHttpAdapterToken(),
+      ]);
     });
   });
 
@@ -699,7 +705,7 @@ describe('DidomiModule', () => {
 
     for (const { global, exports } of registrations) {
       expect(global).toBe(false);
-      expect(exports).toEqual([DidomiHttpService, DidomiAuthService, getDidomiHttpAdapterToken()]);
+      expect(exports).toEqual([DidomiApi, DidomiHttpService, DidomiAuthService, getDidomiHttpAdapterToken()]);
     }
   });
 
