@@ -17,9 +17,8 @@ const YOUNG_MS = 5_000;
 /** How long such an access token is given before its replay. */
 const SETTLING_MS = 500;
 
-/** The access token for a replay. */
+/** How to replay with another access token, which is the current one by now. */
 export interface Replacement {
-  readonly accessToken: string;
   /** How long to wait before the replay, in milliseconds. */
   readonly delayMs: number;
   /** Whether it came from a token request, and was not there already. */
@@ -98,7 +97,7 @@ export class AccessTokenCache {
     const now = this.clock.monotonic();
     const current = this.#current.usable(now);
     if (current !== undefined && !current.is(rejected)) {
-      return { accessToken: current.reveal(), delayMs: 0, isRequested: false };
+      return { delayMs: 0, isRequested: false };
     }
     const canRequest = !this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0;
     if (!this.#flights.isUnderWay && !canRequest) return undefined;
@@ -107,7 +106,7 @@ export class AccessTokenCache {
     const replacement = await this.obtain();
     if (replacement instanceof TokenRequestFailure) return replacement;
     const needsTime = isYoung || replacement.is(rejected);
-    return { accessToken: replacement.reveal(), delayMs: needsTime ? SETTLING_MS : 0, isRequested: true };
+    return { delayMs: needsTime ? SETTLING_MS : 0, isRequested: true };
   }
 
   /** Didomi answered 401 to a replay with an access token that was requested for it. */

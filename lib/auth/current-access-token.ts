@@ -13,7 +13,7 @@ export class CurrentAccessToken {
 
   /** Whether an API request with it has succeeded; true without one. */
   get isAccepted(): boolean {
-    return this.#isAccepted;
+    return this.#token === undefined || this.#isAccepted;
   }
 
   usable(now: number): AccessToken | undefined {

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
+/** Node.js fires longer timers at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /**
  * The time of the library. A provider of its own, so that a test can replace it for every client:
  * `overrideProvider(DidomiClock).useValue(clock)`.
@@ -29,5 +32,15 @@ export class DidomiClock {
     const timer = setTimeout(callback, delayMs);
     if (!isAwaited) timer.unref();
     return () => clearTimeout(timer);
+  }
+
+  /**
+   * Keeps the process alive for a caller who waits for something that may have no handle of its own, such as `credentials()`.
+   *
+   * @returns a function that ends that.
+   */
+  keepAlive(): () => void {
+    const timer = setInterval(() => undefined, MAX_TIMER_MS);
+    return () => clearInterval(timer);
   }
 }

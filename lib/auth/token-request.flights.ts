@@ -18,7 +18,8 @@ interface Flight {
   readonly result: Promise<TokenRequestResult>;
   /** False while it waits for back-off or budget. */
   isRequesting: boolean;
-  isAwaited: boolean;
+  /** Set once somebody waits: ends what keeps the process alive for them. */
+  release: (() => void) | undefined;
 }
 
 /**
@@ -51,7 +52,7 @@ export class TokenRequestFlights {
   join(): Promise<TokenRequestResult> {
     const flight = this.#current ?? this.#start();
     if (flight instanceof TokenRequestFailure) return Promise.resolve(flight);
-    flight.isAwaited = true;
+    flight.release ??= this.clock.keepAlive();
     return flight.result;
   }
 
@@ -89,7 +90,7 @@ export class TokenRequestFlights {
     if (waitMs > 0 && !this.#isWorthWaiting(waitMs)) return this.gate.refusal(now);
     const flight: Flight = {
       isRequesting: false,
-      isAwaited: false,
+      release: undefined,
       // Not in this turn: whoever asks for a refresh in it is content with this flight.
       result: Promise.resolve().then(() => this.#run(flight, waitMs)),
     };
@@ -106,7 +107,7 @@ export class TokenRequestFlights {
       if (waitMs > 0 && !(await this.#waited(waitMs))) return CLOSED_FAILURE;
       if (this.#isClosed) return CLOSED_FAILURE;
       flight.isRequesting = true;
-      const result = await this.attempts.run(() => flight.isAwaited);
+      const result = await this.attempts.run(() => flight.release !== undefined);
       if (this.#isClosed) return CLOSED_FAILURE;
       const stored = result instanceof TokenRequestFailure ? result : this.store(result);
       return stored instanceof TokenRequestFailure ? this.#failed(stored) : stored;
@@ -116,6 +117,7 @@ export class TokenRequestFlights {
       this.gate.failed(failure, undefined, this.clock.monotonic());
       return failure;
     } finally {
+      flight.release?.();
       this.#current = undefined;
     }
   }

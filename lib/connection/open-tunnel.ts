@@ -10,16 +10,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** An error code as Node.js and OpenSSL write them. */
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,60}$/;
 
-/** How to reach and trust the server applies to the proxy, too; what names the server (SNI, ALPN) does not. */
+/** How to reach and trust the server applies to the proxy, too. What names the server (SNI, ALPN), or us to it, does not. */
 const SHARED_OPTIONS = [
   'ca',
-  'cert',
   'family',
-  'key',
   'localAddress',
   'lookup',
-  'passphrase',
-  'pfx',
   'rejectUnauthorized',
 ] as const satisfies (keyof RequestOptions)[];
 

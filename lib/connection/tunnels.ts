@@ -43,7 +43,8 @@ export class Tunnels {
 
   #closeOneIdle(): void {
     const index = this.#entries.findIndex(({ agent }) => !agent.isBusy);
-    if (index === -1) return;
+    // The last one is about to be used.
+    if (index === -1 || index === this.#entries.length - 1) return;
     const [idle] = this.#entries.splice(index, 1);
     idle?.agent.destroy();
   }

@@ -9,7 +9,7 @@ import { DidomiError } from './didomi.error.js';
  * - `throttled`: too many token requests, for Didomi or for the client's own budget.
  * - `unavailable`: Didomi did not answer, or with a 5xx, or `credentials()` failed.
  * - `malformed`: the answer holds no usable access token.
- * - `closed`: the application is shutting down.
+ * - `closed`: the application is shutting down. The message says so of a request that was under way, and may have been carried out.
  *
  * @publicApi
  */

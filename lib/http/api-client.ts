@@ -10,6 +10,7 @@ import { RequestAbort } from './request/request-abort.js';
 import { destroyBody } from './request/request-body.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
+import type { Answer } from './response/answer.js';
 import { acceptedResponse, failureOf } from './steps/result.js';
 import type { Next } from './steps/step.js';
 import { wayOfARequest, type StepParts } from './steps/way-of-a-request.js';
@@ -104,18 +105,16 @@ export class ApiClient {
       destroyBody(config.data);
       throw error;
     }
-    const { abort } = request;
     let whenFree: Promise<void> | undefined;
     this.#open.add(request);
     try {
-      abort.follow(config);
-      if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
-      const answer = await this.#way(request);
+      const answer = await this.#answer(request);
       ({ whenFree } = answer);
-      return acceptedResponse(answer, config) ?? throwError(await failureOf(request, answer, clock));
-    } catch (error) {
+      // `validateStatus` is the caller's, and so is what it throws.
+      const response = acceptedResponse(answer, config);
+      if (response !== undefined) return response;
       destroyBody(config.data);
-      throw requestError(error, request);
+      throw await failureOf(request, answer, clock);
     } finally {
       // A streamed body can still be aborted, by its caller or by the shutdown.
       if (whenFree === undefined) this.#end(request);
@@ -123,12 +122,20 @@ export class ApiClient {
     }
   }
 
+  async #answer(request: ApiRequest): Promise<Answer> {
+    const { abort, config } = request;
+    try {
+      abort.follow(config);
+      if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
+      return await this.#way(request);
+    } catch (error) {
+      destroyBody(config.data);
+      throw requestError(error, request);
+    }
+  }
+
   #end(request: ApiRequest): void {
     request.abort.detach();
     this.#open.delete(request);
   }
-}
-
-function throwError(error: Error): never {
-  throw error;
 }

@@ -57,9 +57,10 @@ export function createAxiosInstance(
     adapter: client.send,
   });
   dropForeignDefaults(instance.defaults, headers);
-  instance.interceptors.request.use(new BearerInterceptor(client).intercept, undefined, { synchronous: true });
+  const bearer = new BearerInterceptor(client);
+  instance.interceptors.request.use(bearer.intercept, undefined, { synchronous: true });
   // Registered first, so it runs before the response interceptors of the application.
-  instance.interceptors.response.use(undefined, new FailureInterceptor(clock).translate);
+  instance.interceptors.response.use(undefined, new FailureInterceptor(clock, bearer.hasSeen).translate);
   return guardedInstance(instance);
 }
 

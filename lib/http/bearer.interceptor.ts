@@ -3,6 +3,7 @@ import type { DidomiError } from '../errors/didomi.error.js';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import type { ApiClient } from './api-client.js';
 import { abortedByCaller } from './failures/request-failure.js';
+import { destroyBody } from './request/request-body.js';
 import { describeRequest } from './request/request-description.js';
 
 /**
@@ -15,22 +16,37 @@ import { describeRequest } from './request/request-description.js';
  * - where neither an interceptor nor the reader of a response can see it.
  */
 export class BearerInterceptor {
+  readonly #seen = new WeakSet<object>();
+
   constructor(private readonly client: ApiClient) {}
 
-  readonly intercept = (config: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
+  /** Whether a configuration is one of this client's requests, and not one that an interceptor has made on the way. */
+  readonly hasSeen = (config: object | undefined): boolean => config !== undefined && this.#seen.has(config);
+
+  readonly intercept = (given: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
+    const config = withoutPrototype(given);
+    this.#seen.add(config);
     const { adapter } = config;
-    const refusal = refuseCancelToken(config);
+    const refusal = refuseCancellation(config);
     if (refusal !== undefined) {
       // Axios would reject with an error that knows nothing of the request.
-      config.cancelToken = undefined;
+      config.cancelToken = config.signal = undefined;
       config.adapter = () => Promise.reject(refusal);
+      destroyBody(config.data);
     } else if (adapter !== this.client.send) config.adapter = this.client.over(adapter);
     return config;
   };
 }
 
-function refuseCancelToken(config: InternalAxiosRequestConfig): DidomiError | undefined {
-  const { cancelToken } = config;
+/** Axios would copy a plain object, such as an interceptor returns, after this. */
+function withoutPrototype(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  if (Object.getPrototypeOf(config) === null) return config;
+  return Object.assign(Object.create(null) as InternalAxiosRequestConfig, config);
+}
+
+function refuseCancellation(config: InternalAxiosRequestConfig): DidomiError | undefined {
+  const { cancelToken, signal } = config;
+  if (signal?.aborted === true) return abortedByCaller(describeRequest(config), 0);
   if (cancelToken === undefined || cancelToken === null) return undefined;
   if (typeof cancelToken.throwIfRequested !== 'function' || typeof cancelToken.subscribe !== 'function') {
     return new DidomiRequestError(

@@ -116,7 +116,7 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
     return new Observable((subscriber) => {
       const given = args.at(-1) as AxiosRequestConfig | undefined;
       // Axios' own token makes two promises and four closures.
-      const token = given?.cancelToken === undefined ? new RequestAbort() : undefined;
+      const token = !given?.cancelToken ? new RequestAbort() : undefined;
       const config = token === undefined ? given : { ...given, cancelToken: token };
       let isSettled = false;
       send(...args.slice(0, -1), config).then(

@@ -29,7 +29,8 @@ function guard(method: Method): Method {
 /** Errors of the application, thrown in an interceptor or a transform of its own, pass as they are. */
 function rethrow(error: unknown): never {
   if (isDidomiError(error)) throw error;
-  if (isAxiosError(error) && error.response === undefined && error.request === undefined) {
+  // Merging has no configuration yet; every other request of an interceptor has one.
+  if (isAxiosError(error) && error.config === undefined && error.response === undefined) {
     throw new DidomiRequestError(`The request was not sent: ${axiosSentence(error) ?? 'check its configuration'}`);
   }
   if (error instanceof RangeError && error.message.includes('call stack')) {

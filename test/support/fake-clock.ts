@@ -25,6 +25,10 @@ export class FakeClock implements DidomiClock {
     return () => this.#timers.delete(timer);
   }
 
+  keepAlive(): () => void {
+    return () => undefined;
+  }
+
   /** Scheduled calls that keep the process alive, and have neither happened nor been taken back. */
   get pending(): number {
     return [...this.#timers].filter(({ isAwaited }) => isAwaited).length;

@@ -60,8 +60,11 @@ function abortError(request: ApiRequest): DidomiError | undefined {
       return undefined;
     case 'caller':
       return abortedByCaller(description, attempts);
-    case 'closed':
-      return new DidomiAuthenticationError(CLOSED_FAILURE);
+    case 'closed': {
+      if (attempts === 0) return new DidomiAuthenticationError(CLOSED_FAILURE);
+      const message = `${method} ${path} was ended by the shutdown of the application, and may have been carried out`;
+      return new DidomiAuthenticationError({ reason: 'closed', message });
+    }
     case 'upload': {
       if (attempts === 0) {
         return new DidomiRequestError(

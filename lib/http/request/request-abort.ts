@@ -46,11 +46,18 @@ export class RequestAbort implements CancelToken {
     this.#token = this.#signal = this.#abortByCaller = undefined;
   }
 
-  abort(cause: AbortCause): void {
-    if (this.cause !== undefined) return;
+  abort(cause: AbortCause = 'caller'): void {
+    // A deadline ends one attempt. What ends the whole request goes first, also where it comes at that very moment.
+    if (this.cause !== undefined && this.cause !== 'deadline') return;
     this.cause = cause;
-    this.reason = new CanceledError();
-    for (const listener of this.#listeners.splice(0)) listener(this.reason);
+    const reason = (this.reason ??= new CanceledError());
+    for (const listener of this.#listeners.splice(0)) {
+      try {
+        listener(reason);
+      } catch {
+        // An adapter of the application's. The other listeners, and other requests, are to end all the same.
+      }
+    }
   }
 
   /** Ends whatever the adapter of the current attempt still does. The request goes on. */

@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { RequestAbort } from './request-abort.js';
 
@@ -59,5 +60,9 @@ export function watchBody(body: unknown, abort: RequestAbort): void {
 
 /** Frees what a body reads from, when it was not sent to its end. */
 export function destroyBody(body: unknown): void {
-  if (isStream(body)) body.destroy?.();
+  if (isStream(body)) {
+    // It may fail by this, or have failed already, and nobody else listens.
+    body.on('error', () => undefined);
+    body.destroy?.();
+  } else if (body instanceof ReadableStream && !body.locked) void body.cancel().catch(() => undefined);
 }

@@ -29,8 +29,10 @@ export function detachBody(response: AxiosResponse, context: StreamContext): Pro
   // As the adapter for fetch has it.
   const isWeb = data instanceof ReadableStream;
   if (!isWeb && !(data instanceof Readable)) return undefined;
+  // Fails for a stream that somebody reads already.
+  const message = isWeb ? Readable.fromWeb(data) : data;
   return new Promise((onFree) => {
-    const body = replace(isWeb ? Readable.fromWeb(data) : data, context, onFree);
+    const body = replace(message, context, onFree);
     response.data = isWeb ? Readable.toWeb(body, NO_BUFFER) : body;
   });
 }

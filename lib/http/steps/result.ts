@@ -47,7 +47,7 @@ export async function errorOf(
       description,
       now: clock.now(),
       note: isUnsure
-        ? 'an earlier attempt got no answer, and may have been carried out'
+        ? 'an earlier attempt failed without telling whether it was carried out'
         : isStillRefused
           ? 'with another access token, too'
           : note,

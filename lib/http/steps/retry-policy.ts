@@ -9,6 +9,8 @@ const UNAVAILABLE = new Set([BAD_GATEWAY, SERVICE_UNAVAILABLE, GATEWAY_TIMEOUT])
 const REPEATABLE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'QUERY', 'PUT', 'DELETE']);
 const EVENTS = /^\/consents\/events\/?$/;
 const FIRST_BACK_OFF_MS = 500;
+/** A back-off of half a minute at the most. */
+const MAX_DOUBLINGS = 7;
 
 /**
  * How long to wait before a request is sent again, in milliseconds; undefined if it must not be, or if that is of no use.
@@ -19,12 +21,17 @@ export function retryDelayMs(request: ApiRequest, answer: Answer, now: number): 
   const { response } = answer;
   const askedMs = response && readRetryAfterMs(response.status, response.headers, now);
   // Full jitter: what failed together must not come back together.
-  const backOffMs = Math.random() * FIRST_BACK_OFF_MS * 2 ** Math.max(0, request.countedAttempts - 1);
-  // Didomi has done nothing, so any method may be sent again. A wait of 0 s is one that was rounded down.
-  if (response?.status === TOO_MANY_REQUESTS) return askedMs || FIRST_BACK_OFF_MS + backOffMs;
-  if (!isTransient(answer) || !isSafeTwice(request)) return undefined;
+  const isThrottled = response?.status === TOO_MANY_REQUESTS;
+  const failures = isThrottled ? request.throttled : request.countedAttempts;
+  const backOffMs = Math.random() * FIRST_BACK_OFF_MS * 2 ** Math.max(0, Math.min(failures, MAX_DOUBLINGS) - 1);
+  // After a 429 any method may be sent again, since Didomi has done nothing.
+  if (!isThrottled && !(isTransient(answer) && isSafeTwice(request))) return undefined;
+  // A wait of 0 s is one that was rounded down.
+  if (!askedMs) return isThrottled ? FIRST_BACK_OFF_MS + backOffMs : backOffMs;
+  // The rate limit lets the counted ones through one after the other.
+  if (isThrottled && request.isCounted) return askedMs;
   // Jitter on top of what Didomi asks for makes no wait too long that was short enough.
-  return askedMs ? Math.min(askedMs + backOffMs, Math.max(askedMs, request.waitLeftMs)) : backOffMs;
+  return Math.min(askedMs + backOffMs, Math.max(askedMs, request.waitLeftMs));
 }
 
 /** Whether Didomi may have carried out a request that failed like this. */

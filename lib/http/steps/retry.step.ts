@@ -29,8 +29,8 @@ export class RetryStep implements Step {
       try {
         answer = await next(request);
       } catch (error) {
-        // It does not fit into the rate limit any more: the answer that it has says more than that.
-        if (error instanceof GateRefusal) return answer;
+        // It does not fit into the rate limit any more: the answer that it has says more than that, unless its body is gone.
+        if (error instanceof GateRefusal && answer.whenFree === undefined) return answer;
         throw error;
       }
     }

@@ -25,7 +25,11 @@ export class TurnStep implements Step {
   async #wait(entry: Promise<Permit>, request: ApiRequest): Promise<Permit> {
     const { clock, log, shutdown } = this.parts;
     // No wait begins any more.
-    if (shutdown.hasBegun) request.abort.abort('closed');
+    if (shutdown.hasBegun) {
+      entry.catch(() => undefined);
+      request.abort.abort('closed');
+      request.abort.throwIfRequested();
+    }
     const startedAt = clock.monotonic();
     log.waiting(request, startedAt);
     try {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { DidomiAuthenticationError } from '../../errors/didomi-authentication.error.js';
+import { isDidomiAuthenticationError } from '../../errors/guards.js';
 import type { RequestLog } from './request-log.js';
 
 /** Published by Node.js for each request that an HTTP server of the process begins to handle. */
@@ -85,7 +85,7 @@ export class RequestSupervisor {
 }
 
 function isClosed(error: unknown): boolean {
-  return error instanceof DidomiAuthenticationError && error.reason === 'closed';
+  return isDidomiAuthenticationError(error) && error.reason === 'closed';
 }
 
 function forever(): Promise<never> {

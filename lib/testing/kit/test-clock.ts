@@ -38,6 +38,11 @@ export class TestClock extends DidomiClock {
     return this.#isHeld;
   }
 
+  /** A test runner stays alive by itself. */
+  override keepAlive(): () => void {
+    return () => undefined;
+  }
+
   /** From now on, waits end only when the test advances the time. */
   hold(): void {
     this.#isHeld = true;

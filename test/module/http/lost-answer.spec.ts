@@ -5,7 +5,7 @@ import { createClient, type TestClient } from '../../support/create-client.js';
 import { networkError, type StubAnswer } from '../../support/didomi-stub.js';
 import { errorOf } from '../../support/error-of.js';
 
-const NOTE = 'an earlier attempt got no answer, and may have been carried out';
+const NOTE = 'an earlier attempt failed without telling whether it was carried out';
 const EVENT = { id: 'event-1', user: { id: 'user-1' } };
 const BACK_OFF_MS = 250;
 

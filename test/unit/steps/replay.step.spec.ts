@@ -9,7 +9,6 @@ import { answerOf, apiRequest } from '../../support/api-request.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 const OK = answerOf(200);
-const accessToken = 'token-2';
 const REFUSED = answerOf(401);
 
 let clock: FakeClock;
@@ -23,7 +22,7 @@ const cache = {
 
 beforeEach(() => {
   jest.resetAllMocks();
-  cache.replace.mockResolvedValue({ accessToken, delayMs: 0, isRequested: true });
+  cache.replace.mockResolvedValue({ delayMs: 0, isRequested: true });
   clock = new FakeClock();
   shutdown = { hasBegun: false };
   const log = new RequestLog(undefined);
@@ -52,7 +51,7 @@ describe('ReplayStep', () => {
   });
 
   it('waits as long as the access token needs to be known everywhere', async () => {
-    cache.replace.mockResolvedValue({ accessToken, delayMs: 500, isRequested: false });
+    cache.replace.mockResolvedValue({ delayMs: 500, isRequested: false });
     const next = jest.fn<Next>().mockResolvedValueOnce(REFUSED).mockResolvedValueOnce(OK);
     const answer = step.handle(apiRequest(), next);
     await clock.advance(499);
