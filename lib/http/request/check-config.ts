@@ -4,7 +4,6 @@ import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 /** As an application without TypeScript may have written it. */
 type Config = { readonly [Name in keyof InternalAxiosRequestConfig]: unknown };
 
-const FAMILIES: ReadonlySet<unknown> = new Set([0, 4, 6]);
 /** Node.js lets them win over the URL of the request. */
 const HTTP2_TARGETS = ['createConnection', 'host', 'hostname', 'path', 'port', 'socketPath'];
 
@@ -24,28 +23,28 @@ export function checkConfig(config: InternalAxiosRequestConfig, proxy: unknown):
   if (transport) throw otherServer('transport');
   const target = ownName(http2Options, HTTP2_TARGETS);
   if (target !== undefined) throw otherServer(`http2Options.${target}`);
-  check('method', method, typeof method === 'string', 'a string');
+  check('method', method, isText, 'a string');
   if (typeof method === 'string' && method.length === 7 && method.toUpperCase() === 'CONNECT') {
     throw new DidomiRequestError('CONNECT opens a tunnel and is no request to an API: use another method');
   }
-  check('timeout', timeout, isMilliseconds(timeout), 'a number of milliseconds, 0 for none');
-  check('maxContentLength', maxContentLength, isNumber(maxContentLength), 'a number of bytes, -1 for any');
-  check('maxBodyLength', maxBodyLength, isNumber(maxBodyLength), 'a number of bytes, -1 for any');
-  check('validateStatus', validateStatus, typeof validateStatus === 'function', 'a function, or null for every status');
-  check('signal', signal, isSignal(signal), 'an AbortSignal');
-  check('proxy', proxy, isProxy(proxy), 'an object such as { host, port }, or false for none');
-  check('responseEncoding', responseEncoding, isEncoding(responseEncoding), 'an encoding of Node.js such as utf8');
+  check('timeout', timeout, isMilliseconds, 'a number of milliseconds, 0 for none');
+  check('maxContentLength', maxContentLength, isNumber, 'a number of bytes, -1 for any');
+  check('maxBodyLength', maxBodyLength, isNumber, 'a number of bytes, -1 for any');
+  check('validateStatus', validateStatus, isFunction, 'a function, or null for every status');
+  check('signal', signal, isSignal, 'an AbortSignal');
+  check('proxy', proxy, isProxy, 'an object such as { host, port }, or false for none');
+  check('responseEncoding', responseEncoding, isEncoding, 'an encoding of Node.js such as utf8');
   // What throws in there is caught by nobody, and ends the process.
-  check('onUploadProgress', onUploadProgress, typeof onUploadProgress === 'function', 'a function');
-  check('onDownloadProgress', onDownloadProgress, typeof onDownloadProgress === 'function', 'a function');
-  check('lookup', lookup, typeof lookup === 'function', 'a function');
-  check('family', family, FAMILIES.has(family), '4 or 6, 0 for either');
-  check('httpVersion', httpVersion, httpVersion === 1 || httpVersion === 2, '1 or 2');
-  check('maxRate', maxRate, isRate(maxRate), 'a number of bytes a second, or two of them for upload and download');
+  check('onUploadProgress', onUploadProgress, isFunction, 'a function');
+  check('onDownloadProgress', onDownloadProgress, isFunction, 'a function');
+  check('lookup', lookup, isFunction, 'a function');
+  check('family', family, isFamily, '4 or 6, 0 for either');
+  check('httpVersion', httpVersion, isHttpVersion, '1 or 2');
+  check('maxRate', maxRate, isRate, 'a number of bytes a second, or two of them for upload and download');
 }
 
-function check(name: string, value: unknown, isValid: boolean, hint: string): void {
-  if (isValid || value === undefined || value === null) return;
+function check(name: string, value: unknown, isValid: (value: unknown) => boolean, hint: string): void {
+  if (value === undefined || value === null || isValid(value)) return;
   throw new DidomiRequestError(`The ${name} of a request has to be ${hint}`);
 }
 
@@ -56,6 +55,22 @@ function otherServer(name: string): DidomiRequestError {
 function ownName(options: unknown, names: readonly string[]): string | undefined {
   if (typeof options !== 'object' || options === null) return undefined;
   return names.find((name) => Object.hasOwn(options, name));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isFamily(value: unknown): boolean {
+  return value === 0 || value === 4 || value === 6;
+}
+
+function isHttpVersion(value: unknown): boolean {
+  return value === 1 || value === 2;
 }
 
 function isNumber(value: unknown): boolean {
