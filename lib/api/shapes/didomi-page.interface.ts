@@ -19,6 +19,7 @@ export interface DidomiPage<Item> {
  * @publicApi
  */
 export interface DidomiCursorPage<Item> {
+  /** Page size. */
   readonly limit: number;
   /** The `$cursor` that requests the next page; `null` on the last one. */
   readonly cursor: string | null;

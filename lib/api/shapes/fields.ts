@@ -12,6 +12,7 @@ export interface Dated {
   readonly updated_at?: string;
 }
 
+/** Dates and revision of an entity. */
 export interface Versioned extends Dated {
   /** Revision number, incremented by each change. */
   readonly version?: number;

@@ -2,7 +2,11 @@ import type { List } from '../../shapes/crud.js';
 import type { DidomiPageQuery, DidomiSort } from '../../shapes/didomi-list-query.js';
 import type { Dated } from '../../shapes/fields.js';
 
-/** @publicApi */
+/**
+ * A dashboard of analytics, with a signed URL that opens it.
+ *
+ * @publicApi
+ */
 export interface DashboardUrl {
   readonly id: string;
   readonly name?: string;
@@ -15,10 +19,15 @@ export interface DashboardUrl {
   readonly product: 'cmp' | 'pmp' | 'integration' | 'acm';
   readonly aggregation_period: 'monthly' | 'weekly' | 'daily' | 'hourly';
   readonly description?: string;
+  /** URL of an illustration. */
   readonly illustration_ref?: string;
 }
 
-/** @publicApi */
+/**
+ * A group of dashboards, such as those of one page of the console.
+ *
+ * @publicApi
+ */
 export type DashboardCategory = 'analytics' | 'home';
 
 interface DashboardUrlsQuery extends DidomiPageQuery {

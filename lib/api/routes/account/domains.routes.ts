@@ -15,22 +15,38 @@ export interface Domain extends Versioned, DomainChanges {
   readonly type?: OpenText<'custom' | 'managed'>;
 }
 
-/** @publicApi */
+/**
+ * What a domain is used for.
+ *
+ * @publicApi
+ */
 export type DomainUsage = OpenText<'cmp' | 'privacy-center' | 'preference-center'>;
 
-/** @publicApi */
+/**
+ * State of provisioning. A domain can be used once it is `ready`; `failed` refers to its deployment or its deletion.
+ *
+ * @publicApi
+ */
 export type DomainStatus = OpenText<
   'draft' | 'scheduled' | 'deploying' | 'ready' | 'to_be_deleted' | 'deleting' | 'failed'
 >;
 
-/** @publicApi */
+/**
+ * A new domain.
+ *
+ * @publicApi
+ */
 export interface DomainInput extends Owned, DomainChanges {
   /** Fully qualified domain name. */
   readonly id: string;
   readonly usage: DomainUsage;
 }
 
-/** @publicApi */
+/**
+ * The fields of a domain that can change.
+ *
+ * @publicApi
+ */
 export interface DomainChanges {
   readonly description?: string;
   /** Disabling removes the domain from the platform, which can break notices and privacy centers. */
@@ -38,6 +54,7 @@ export interface DomainChanges {
   /** What uses the domain, such as the id of a preference center. */
   readonly entity_id?: string;
   readonly status?: DomainStatus;
+  /** Whether crawlers, such as those of search engines, may visit the domain. */
   readonly bots_crawl?: 'allow_all' | 'disallow_all';
 }
 

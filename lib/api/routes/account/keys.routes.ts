@@ -28,14 +28,22 @@ export interface KeyWithSecret extends Pick<Key, 'id' | 'organization_id' | 'cre
   readonly secret: string;
 }
 
-/** @publicApi */
+/**
+ * A new API key.
+ *
+ * @publicApi
+ */
 export interface KeyInput extends Owned {
   readonly name?: string;
   readonly description?: string;
   readonly is_internal?: boolean;
 }
 
-/** @publicApi */
+/**
+ * Changes of an API key. `{ enabled: false }` stops it from obtaining access tokens.
+ *
+ * @publicApi
+ */
 export type KeyChanges = Pick<Key, 'name' | 'description' | 'enabled'>;
 
 export interface KeysRoutes

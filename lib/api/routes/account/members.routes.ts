@@ -7,6 +7,7 @@ import type { Owned, Versioned } from '../../shapes/fields.js';
  * @publicApi
  */
 export interface Member extends Versioned {
+  /** Id of the membership. */
   readonly id: string;
   readonly organization_id: string;
   readonly user_id: string;
@@ -25,7 +26,11 @@ export interface MemberInput extends Owned {
   readonly email: string;
 }
 
-/** @publicApi */
+/**
+ * Changes of a membership.
+ *
+ * @publicApi
+ */
 export type MemberChanges = Partial<Omit<Member, 'id' | 'created_at' | 'updated_at'>>;
 
 export interface MembersRoutes

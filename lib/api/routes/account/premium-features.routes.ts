@@ -73,7 +73,11 @@ export interface PremiumFeatures extends Versioned, Flags<SettableFeature | Give
   readonly organization_id: string;
 }
 
-/** @publicApi */
+/**
+ * Features to switch on or off.
+ *
+ * @publicApi
+ */
 export interface PremiumFeaturesInput extends Owned, Flags<SettableFeature> {}
 
 export interface PremiumFeaturesRoutes

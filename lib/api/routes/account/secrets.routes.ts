@@ -15,7 +15,11 @@ export interface Secret extends Versioned {
   readonly organization_id: string;
 }
 
-/** @publicApi */
+/**
+ * A new secret, or new texts for an existing one. Didomi generates the secret itself.
+ *
+ * @publicApi
+ */
 export interface SecretInput extends Owned {
   readonly name: string;
   readonly description?: string;

@@ -1,15 +1,28 @@
-/** @publicApi */
+/**
+ * The result of signing in with an API key, or as a user of the console.
+ *
+ * @publicApi
+ */
 export interface Session {
   readonly type: 'api-key' | 'email';
+  /** Id of the API key, or an e-mail address. */
   readonly key: string;
-  /** JWT. */
+  /** JWT, valid for one hour: keep it out of logs. */
   readonly access_token?: string;
 }
 
-/** @publicApi */
+/**
+ * Credentials: an API key and its secret, or an e-mail address and a password.
+ *
+ * @publicApi
+ */
 export type SessionInput = Pick<Session, 'type' | 'key'> & { readonly secret: string };
 
-/** @publicApi */
+/**
+ * A session of an e-commerce platform, such as Shopify.
+ *
+ * @publicApi
+ */
 export interface PlatformIntegrationSession extends Session {
   readonly type: 'api-key';
   readonly access_token: string;

@@ -13,7 +13,11 @@ export interface ConsentChoices {
   readonly tcfcs?: string;
 }
 
-/** @publicApi */
+/**
+ * The choice for one purpose.
+ *
+ * @publicApi
+ */
 export interface ConsentPurpose {
   /** Organizations that validate ids get a 400 for an unknown one. */
   readonly id: string;
@@ -31,21 +35,34 @@ export interface ConsentPurpose {
   readonly preferences?: readonly ConsentPreference[];
 }
 
-/** @publicApi */
+/**
+ * The selected values of one preference.
+ *
+ * @publicApi
+ */
 export interface ConsentPreferenceValue {
   /** Ids of the selected values, separated by commas. */
   readonly value: string;
 }
 
-/** @publicApi */
+/**
+ * The choice for one channel of communication, such as e-mail.
+ *
+ * @publicApi
+ */
 export interface ConsentChannel {
   readonly id: string;
+  /** Consent: given, refused, or `null` for no choice. */
   readonly enabled?: boolean | null;
   /** Free-form. */
   readonly metadata?: JsonObject;
 }
 
-/** @publicApi */
+/**
+ * The choice for one preference, in the deprecated form.
+ *
+ * @publicApi
+ */
 export interface ConsentPreference extends ConsentChannel {
   readonly channels?: readonly ConsentChannel[];
 }

@@ -33,7 +33,11 @@ export interface ConsentEvent {
   readonly domain?: string;
 }
 
-/** @publicApi */
+/**
+ * The user of a recorded event.
+ *
+ * @publicApi
+ */
 export interface ConsentEventUser extends UserDetails {
   /** Didomi's id. */
   readonly id: string;

@@ -10,7 +10,11 @@ export interface ConsentLink {
   readonly url: string;
 }
 
-/** @publicApi */
+/**
+ * A new link. It creates an event, or updates an existing one.
+ *
+ * @publicApi
+ */
 export type ConsentLinkInput = ConsentLinkTarget & (ConsentLinkToCreate | ConsentLinkToUpdate);
 
 interface ConsentLinkToCreate {

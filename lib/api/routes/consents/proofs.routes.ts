@@ -13,7 +13,11 @@ export interface ConsentProof {
   readonly file: string;
 }
 
-/** @publicApi */
+/**
+ * A document to upload.
+ *
+ * @publicApi
+ */
 export interface ConsentProofInput {
   /** Data URI in base64, less than 15 MB of it: PDF, PNG, JPG, GIF, DOCX, DOC or MSG. */
   readonly file: string;

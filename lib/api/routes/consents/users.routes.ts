@@ -37,9 +37,14 @@ export interface ConsentUser extends UserDetails {
  */
 export type ConsentUserInput = UserIdentity & UserDetails & ConsentUserContent;
 
-/** @publicApi */
+/**
+ * Changes of a user.
+ *
+ * @publicApi
+ */
 export type ConsentUserChanges = UserDetails & {
   readonly organization_user_id?: string;
+  /** The `version` that the changes are based on. */
   readonly version?: number;
 } & Pick<ConsentUserContent, 'consents'>;
 

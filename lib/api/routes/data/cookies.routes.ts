@@ -7,6 +7,7 @@ interface CookieFields {
   readonly domain: string;
   /** Seconds. */
   readonly lifetime?: number;
+  /** In the privacy center. */
   readonly status?: OpenText<'draft' | 'published'>;
   readonly taxonomy_id: string;
   readonly property_id: string;
@@ -23,7 +24,11 @@ export interface Cookie extends Versioned, Omit<CookieFields, 'domain'> {
   readonly domain?: string;
 }
 
-/** @publicApi */
+/**
+ * A new cookie, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface CookieInput extends CookieFields {}
 
 interface CookiesQuery {

@@ -23,14 +23,22 @@ export interface ByUrl {
   readonly url?: string | readonly string[];
 }
 
-/** @publicApi */
+/**
+ * A third-party company that processes data. Vendors of properties refer to it.
+ *
+ * @publicApi
+ */
 export interface MetadataVendor extends Versioned, ThirdParty {
   readonly id: string;
   /** Those of the query's URLs that belong to it. */
   readonly urls?: readonly string[];
 }
 
-/** @publicApi */
+/**
+ * A new vendor, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface MetadataVendorInput extends ThirdParty {}
 
 export interface MetadataVendorsRoutes extends Omit<

@@ -6,7 +6,11 @@ interface RuleOverride extends PartnerAndPurpose {
   readonly processing_rule: ProcessingRule;
 }
 
-/** @publicApi */
+/**
+ * A new rule for the notices of one template.
+ *
+ * @publicApi
+ */
 export interface TemplateRuleInput extends Owned, RuleOverride {
   readonly template_id: string;
 }
@@ -21,7 +25,11 @@ export interface TemplateRule extends Versioned, TemplateRuleInput {
   readonly organization_id: string;
 }
 
-/** @publicApi */
+/**
+ * A new rule for one notice under one regulation.
+ *
+ * @publicApi
+ */
 export interface NoticeRegulationRuleInput extends Owned, RuleOverride {
   readonly notice_id: string;
   readonly regulation_id: string;

@@ -1,7 +1,11 @@
 import type { Change, Create, List, Read, Replace } from '../../shapes/crud.js';
 import type { Dated, Versioned } from '../../shapes/fields.js';
 
-/** @publicApi */
+/**
+ * Whether data is processed only after the user has agreed (`opt-in`), or until the user objects (`opt-out`).
+ *
+ * @publicApi
+ */
 export type ProcessingRule = 'opt-in' | 'opt-out';
 
 interface PartnerAndPurpose {
@@ -20,14 +24,21 @@ export interface PartnerPurpose extends Versioned, PartnerPurposeInput {
   readonly id: string;
   /** Whether it overrides a global one for its organization. */
   readonly is_org_override?: boolean;
+  /** Reference to the former {@link PartnerPurposeLink} for consent, if there is one. */
   readonly default_purposes_id?: string | null;
+  /** Reference to the former {@link PartnerPurposeLink} for legitimate interest, if there is one. */
   readonly legitimate_interest_purposes_id?: string | null;
 }
 
-/** @publicApi */
+/**
+ * A new pair of partner and purpose.
+ *
+ * @publicApi
+ */
 export interface PartnerPurposeInput extends PartnerAndPurpose {
   /** Filled in from the request or the client if absent; `null` for all organizations. */
   readonly organization_id?: string | null;
+  /** At least one. */
   readonly processing_rules: readonly ProcessingRule[];
 }
 
@@ -38,10 +49,15 @@ export interface PartnerPurposeInput extends PartnerAndPurpose {
  */
 export interface PartnerPurposeLink extends Dated, PartnerAndPurpose {
   readonly organization_id: string;
+  /** Whether it belongs to an organization, though its partner is global. */
   readonly is_org_override?: boolean;
 }
 
-/** @publicApi */
+/**
+ * A new pair of partner and purpose; the route determines the legal basis.
+ *
+ * @publicApi
+ */
 export interface PartnerPurposeLinkInput extends PartnerAndPurpose {
   /** Filled in from the request or the client if absent. */
   readonly organization_id?: string;

@@ -3,6 +3,7 @@ import type { DurationUnit, Owned } from '../../shapes/fields.js';
 
 interface StorageFields {
   readonly type?: 'cookie' | 'web_storage' | 'app_storage';
+  /** Name of the item, such as that of the cookie. */
   readonly identifier?: string;
   readonly purposes_id?: readonly string[];
   /** Needed for cookies and web storage. */
@@ -23,7 +24,11 @@ export interface PartnerStorage extends StorageFields {
   readonly organization_id?: string;
 }
 
-/** @publicApi */
+/**
+ * A new storage item, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface PartnerStorageInput extends Owned, StorageFields {}
 
 export interface PartnerStoragesRoutes extends Crud<

@@ -6,6 +6,7 @@ import type { ByUrl, ThirdParty } from './metadata-vendors.routes.js';
 
 interface PartnerFields extends ThirdParty {
   readonly category_id: string;
+  /** Whom to contact at the partner. */
   readonly contact?: string;
   /** The owner; `null` for a partner of Didomi's own. */
   readonly organization_id?: string | null;
@@ -21,6 +22,7 @@ interface PartnerFields extends ThirdParty {
   /** In {@link cookie_max_duration_unit}. */
   readonly cookie_max_duration?: number;
   readonly cookie_max_duration_unit?: DurationUnit;
+  /** Whether it stores data by other means than cookies. */
   readonly uses_non_cookie_access?: boolean;
   /** Kept for notices that use it, not available for others. */
   readonly deprecated?: boolean;
@@ -37,8 +39,10 @@ export interface PartnerNamespaces {
   readonly iab?: string;
   /** IAB TCF 2. */
   readonly iab2?: string;
+  /** SDK of Didomi. */
   readonly didomi?: string;
   readonly custom?: string;
+  /** Google Ad Manager. */
   readonly google?: string;
 }
 
@@ -53,16 +57,28 @@ export interface Partner extends Versioned, PartnerFields {
   readonly urls?: readonly string[];
 }
 
-/** @publicApi */
+/**
+ * A new partner, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface PartnerInput extends PartnerFields {}
 
-/** @publicApi */
+/**
+ * A category of partners.
+ *
+ * @publicApi
+ */
 export interface PartnerCategory extends Dated {
   readonly id: string;
   readonly name?: string;
 }
 
-/** @publicApi */
+/**
+ * A new category of partners, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface PartnerCategoryInput {
   readonly id?: string;
   readonly name?: string;

@@ -14,7 +14,11 @@ export interface Preference extends Dated {
   readonly [Field: string]: unknown;
 }
 
-/** @publicApi */
+/**
+ * A new preference.
+ *
+ * @publicApi
+ */
 export interface PreferenceInput extends Owned {
   /** Free-form. */
   readonly metadata?: JsonObject;

@@ -14,10 +14,18 @@ export interface Property extends Versioned {
   readonly website?: string;
 }
 
-/** @publicApi */
+/**
+ * The kind of a property.
+ *
+ * @publicApi
+ */
 export type PropertyType = OpenText<'website' | 'app'>;
 
-/** @publicApi */
+/**
+ * A new property, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface PropertyInput extends Owned {
   readonly name: string;
   readonly type?: PropertyType;

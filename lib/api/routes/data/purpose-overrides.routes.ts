@@ -2,6 +2,7 @@ import type { Crud } from '../../shapes/crud.js';
 import type { Dated, Owned } from '../../shapes/fields.js';
 
 interface OverrideFields {
+  /** Ids of the regulations; an empty list means none of them. */
   readonly regulations_id?: readonly string[];
   /** A purpose of all organizations. */
   readonly metadata_purpose_id: string;
@@ -19,10 +20,18 @@ export interface PurposeRegulationsOverride extends Dated, OverrideFields {
   readonly deleted_at?: string | null;
 }
 
-/** @publicApi */
+/**
+ * A new override. Only for purposes of all organizations, not for own ones.
+ *
+ * @publicApi
+ */
 export interface PurposeRegulationsOverrideInput extends Owned, OverrideFields {}
 
-/** @publicApi */
+/**
+ * Changes of an override.
+ *
+ * @publicApi
+ */
 export type PurposeRegulationsOverrideChanges = Partial<OverrideFields>;
 
 type Path = '/metadata/purposes-regulations-overrides';

@@ -16,6 +16,7 @@ interface PurposeFields {
   /** The owner; `null` for a purpose of all organizations. */
   readonly organization_id?: string | null;
   readonly namespaces?: PurposeNamespaces;
+  /** Ids of the regulations that it is used for. */
   readonly regulations_id?: readonly string[];
   /** Free-form. */
   readonly metadata?: JsonObject;
@@ -32,11 +33,16 @@ export interface PurposeNamespaces {
   /** IAB TCF 2; not beside `iab2_special_feature`. */
   readonly iab2?: string;
   readonly iab2_special_feature?: string;
+  /** SDK of Didomi. */
   readonly didomi?: string;
   readonly custom?: string;
 }
 
-/** @publicApi */
+/**
+ * A reason to process personal data, which users agree to or refuse.
+ *
+ * @publicApi
+ */
 export interface Purpose extends Dated, PurposeFields {
   readonly id: string;
   /**
@@ -45,7 +51,11 @@ export interface Purpose extends Dated, PurposeFields {
   readonly type?: OpenText<'purpose'>;
 }
 
-/** @publicApi */
+/**
+ * A new purpose.
+ *
+ * @publicApi
+ */
 export interface PurposeInput extends PurposeFields {
   /**
    * @default 'purpose'
@@ -53,7 +63,11 @@ export interface PurposeInput extends PurposeFields {
   readonly type?: OpenText<'purpose'>;
 }
 
-/** @publicApi */
+/**
+ * Changes of a purpose.
+ *
+ * @publicApi
+ */
 export interface PurposeChanges extends PurposeFields {}
 
 interface PurposeGroupFields {
@@ -66,12 +80,20 @@ interface PurposeGroupFields {
   readonly organization_id?: string | null;
 }
 
-/** @publicApi */
+/**
+ * A named group of purposes.
+ *
+ * @publicApi
+ */
 export interface PurposeGroup extends Dated, PurposeGroupFields {
   readonly id: string;
 }
 
-/** @publicApi */
+/**
+ * A new group of purposes, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface PurposeGroupInput extends PurposeGroupFields {}
 
 type Purposes = '/metadata/purposes';

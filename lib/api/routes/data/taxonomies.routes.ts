@@ -8,10 +8,15 @@ import type { Versioned } from '../../shapes/fields.js';
  */
 export interface VendorTaxonomy extends Versioned, VendorTaxonomyInput {}
 
-/** @publicApi */
+/**
+ * A new category, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface VendorTaxonomyInput {
   readonly id: string;
   readonly name: string;
+  /** The category above. */
   readonly parent_id?: string;
 }
 

@@ -5,6 +5,7 @@ interface VendorFields {
   readonly property_id: string;
   /** The vendor of `/metadata/vendors` that it stands for. */
   readonly metadata_id: string;
+  /** In the privacy center. */
   readonly status?: OpenText<'draft' | 'published'>;
 }
 
@@ -17,7 +18,11 @@ export interface Vendor extends Versioned, VendorFields {
   readonly id: string;
 }
 
-/** @publicApi */
+/**
+ * A vendor to add to a property, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface VendorInput extends VendorFields {}
 
 interface VendorsQuery {

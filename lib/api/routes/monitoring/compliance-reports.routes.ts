@@ -3,12 +3,17 @@ import type { DidomiListQuery } from '../../shapes/didomi-list-query.js';
 import type { DidomiPage } from '../../shapes/didomi-page.interface.js';
 import type { Dated, JsonObject, OpenText } from '../../shapes/fields.js';
 
-/** @publicApi */
+/**
+ * A website to scan.
+ *
+ * @publicApi
+ */
 export interface ScannedPropertyInput {
   readonly name: string;
   readonly website: string;
   /** `null` for a single scan. */
   readonly schedule?: string | null;
+  /** Number of pages to scan. */
   readonly pages_count?: number;
   /** Country the scan runs from: ISO 3166 alpha-2 in lower case. */
   readonly country?: string;
@@ -19,7 +24,11 @@ export interface ScannedPropertyInput {
   readonly scenarios?: readonly ScanScenario[];
 }
 
-/** @publicApi */
+/**
+ * What a scan does with the notice of the scanned website.
+ *
+ * @publicApi
+ */
 export interface ScanScenario {
   readonly enabled: boolean;
   readonly type: OpenText<'accept_all' | 'refuse_all' | 'no_actions'>;
@@ -36,7 +45,11 @@ export interface ScannedProperty extends Dated, Partial<ScannedPropertyInput> {
   readonly organization_id?: string;
 }
 
-/** @publicApi */
+/**
+ * The result of a scan of one property.
+ *
+ * @publicApi
+ */
 export interface ComplianceReport extends Dated {
   readonly id: string;
   readonly property_id?: string;

@@ -10,7 +10,11 @@ export interface Integration extends IntegrationInput {
   readonly organization_id?: string;
 }
 
-/** @publicApi */
+/**
+ * A new integration.
+ *
+ * @publicApi
+ */
 export interface IntegrationInput {
   readonly type_id: OpenText<'webhook-http'>;
   readonly authentication?: JsonObject;

@@ -16,6 +16,7 @@ export interface ConsentBehavior {
   readonly notice_deny_applies_to_li?: boolean;
   /** Whether a refusal of everything in the preferences applies to legitimate interest as well. */
   readonly preferences_deny_applies_to_li?: boolean;
+  /** Style of the button that refuses. */
   readonly disagree_button_style?: 'primary' | 'secondary';
   /** ISO 3166 alpha-2. */
   readonly country?: string;
@@ -24,7 +25,7 @@ export interface ConsentBehavior {
 /** Choices across the devices of a user. */
 export interface CrossDevice {
   readonly cross_device_enabled?: boolean;
-  /** How long the notice waits for synchronization. */
+  /** How long the notice waits for synchronization. The unit is not documented. */
   readonly cross_device_timeout?: number;
 }
 

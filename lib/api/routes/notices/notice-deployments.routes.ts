@@ -11,15 +11,21 @@ export interface NoticeDeployment extends Versioned {
   readonly notice_id: string;
   readonly organization_id: string;
   readonly production_config_id: string;
+  /** What is deployed, in words. */
   readonly message: string;
   readonly status?: OpenText<'ready' | 'running' | 'failure' | 'success'>;
 }
 
-/** @publicApi */
+/**
+ * A config to publish.
+ *
+ * @publicApi
+ */
 export interface NoticeDeploymentInput extends Owned {
   readonly notice_id: string;
   /** The config to deploy, usually the draft. Didomi then creates a new draft. */
   readonly production_config_id: string;
+  /** What is deployed, in words. */
   readonly message?: string;
 }
 

@@ -2,31 +2,51 @@ import type { Change, Create, List, Remove, Replace } from '../../shapes/crud.js
 import type { DidomiPage } from '../../shapes/didomi-page.interface.js';
 import type { JsonObject, Versioned } from '../../shapes/fields.js';
 
-/** @publicApi */
+/**
+ * A new template, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface NoticeTemplateInput {
   readonly name?: string;
   /** Notices that have the template. */
   readonly notices_id?: readonly string[];
 }
 
-/** @publicApi */
+/**
+ * A template, which gives several notices a common configuration.
+ *
+ * @publicApi
+ */
 export interface NoticeTemplate extends Versioned, NoticeTemplateInput {
   readonly id: string;
   readonly name: string;
   readonly organization_id?: string;
 }
 
-/** @publicApi */
+/**
+ * A new configuration of a template, as a whole.
+ *
+ * @publicApi
+ */
 export interface NoticeTemplateConfigInput {
   readonly template_id: string;
   readonly config: NoticeTemplateConfigContent | JsonObject;
 }
 
-/** @publicApi */
+/**
+ * Changes of the configuration of a template.
+ *
+ * @publicApi
+ */
 export type NoticeTemplateConfigChanges = Partial<NoticeTemplateConfigInput> &
   Pick<NoticeTemplateConfig, 'regulation_settings'>;
 
-/** @publicApi */
+/**
+ * The configuration of a template.
+ *
+ * @publicApi
+ */
 export interface NoticeTemplateConfig extends Versioned {
   readonly id: string;
   readonly template_id: string;
@@ -49,13 +69,20 @@ export interface NoticeTemplateConfigContent {
   readonly preferences?: { readonly categories?: readonly JsonObject[] };
 }
 
-/** @publicApi */
+/**
+ * The use of IAB TCF and of its vendors.
+ *
+ * @publicApi
+ */
 export interface NoticeIabVendors {
   readonly enabled?: boolean;
-  /** Version of the TCF. */
+  /** Version of the TCF: 1 or 2. */
   readonly version?: number;
+  /** All vendors of the IAB, but for those in `exclude`. */
   readonly all?: boolean;
+  /** Ids of vendors of the IAB. */
   readonly include?: readonly number[];
+  /** Ids of vendors to leave out if `all` is true. */
   readonly exclude?: readonly number[];
   readonly restrictions?: readonly NoticeIabRestriction[];
   readonly stacks?: { readonly auto?: boolean; readonly ids?: readonly string[] };
@@ -68,15 +95,22 @@ export interface NoticeIabVendors {
  */
 export interface NoticeIabRestriction {
   readonly id?: string;
+  /** Ids of purposes of the IAB. */
   readonly purposeId?: string | readonly string[];
   readonly restrictionType?: 'allow' | 'disallow' | 'req-consent' | 'req-li';
+  /** Whom it applies to. According to the reference, `purposeId` has the ids of the vendors if `restrictionType` is `list`. */
   readonly vendors?: { readonly restrictionType?: 'list' | 'all'; readonly purposeId?: readonly string[] };
 }
 
-/** @publicApi */
+/**
+ * A privacy signal, with the purposes that it applies to.
+ *
+ * @publicApi
+ */
 export interface NoticePrivacySignal {
   readonly namespaces?: JsonObject;
   readonly section?: string;
+  /** Ids. */
   readonly purposes?: readonly string[];
 }
 

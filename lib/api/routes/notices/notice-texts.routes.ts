@@ -2,10 +2,15 @@ import type { Change, Create, Crud, List, Read, Replace } from '../../shapes/cru
 import type { OpenText, Owned, Versioned } from '../../shapes/fields.js';
 import type { NoticePlatform } from './notice-config.interface.js';
 
-/** @publicApi */
+/**
+ * A new text for notices, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface NoticeTextInput extends Owned {
   /** Internal name. */
   readonly name: string;
+  /** The reference calls them `web`, `amp`, `app` and `ctv` here. */
   readonly platforms?: readonly NoticePlatform[];
   /** Whether it is the default text for the platforms. */
   readonly default?: boolean;
@@ -20,7 +25,11 @@ export interface NoticeText extends Versioned, Required<NoticeTextInput> {
   readonly id: string;
 }
 
-/** @publicApi */
+/**
+ * A new version of a text for notices, which Didomi then reviews.
+ *
+ * @publicApi
+ */
 export interface NoticeTextContentInput extends Owned {
   readonly content: string;
   readonly text_id: string;
@@ -28,7 +37,11 @@ export interface NoticeTextContentInput extends Owned {
   readonly includes_purposes?: boolean;
 }
 
-/** @publicApi */
+/**
+ * A version of a text for notices.
+ *
+ * @publicApi
+ */
 export interface NoticeTextContent extends Versioned, Required<NoticeTextContentInput> {
   readonly id: string;
   readonly status: OpenText<'submitted' | 'approved' | 'rejected'>;

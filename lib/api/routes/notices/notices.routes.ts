@@ -24,7 +24,11 @@ export interface Notice extends Versioned, NoticeFields {
   readonly organization_id: string;
 }
 
-/** @publicApi */
+/**
+ * A new notice, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface NoticeInput extends Owned, NoticeFields {}
 
 export interface NoticesRoutes extends Omit<Crud<'/widgets/notices', Notice, NoticeInput>, 'POST /widgets/notices'> {

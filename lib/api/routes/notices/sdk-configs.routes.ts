@@ -50,12 +50,20 @@ export interface RemoteSdkConfig {
   readonly reg_configs_compressed?: string;
 }
 
-/** @publicApi */
+/**
+ * A configuration that Didomi has generated.
+ *
+ * @publicApi
+ */
 export interface GeneratedConfig {
   readonly config: JsonObject;
 }
 
-/** @publicApi */
+/**
+ * The settings to generate an SDK configuration from.
+ *
+ * @publicApi
+ */
 export interface SdkConfigInput extends Owned, NoticeContent, ConsentBehavior, ConsentModes {
   readonly platform: NoticePlatform;
   readonly config: JsonObject;
@@ -63,7 +71,11 @@ export interface SdkConfigInput extends Owned, NoticeContent, ConsentBehavior, C
   readonly sdk_version?: string;
 }
 
-/** @publicApi */
+/**
+ * The SDK configuration to generate a notice configuration from.
+ *
+ * @publicApi
+ */
 export interface GeneratedConfigInput extends Owned {
   /** Configuration of the SDK. */
   readonly config: JsonObject;

@@ -21,13 +21,21 @@ interface PrivacyCenterFields {
   readonly auth_required?: boolean;
 }
 
-/** @publicApi */
+/**
+ * A website on which end users read the privacy policy and manage their choices.
+ *
+ * @publicApi
+ */
 export interface PrivacyCenter extends Versioned, PrivacyCenterFields {
   readonly id: string;
   readonly organization_id?: string;
 }
 
-/** @publicApi */
+/**
+ * A new privacy center, or new values of an existing one.
+ *
+ * @publicApi
+ */
 export interface PrivacyCenterInput extends Owned, PrivacyCenterFields {}
 
 interface PrivacyCentersQuery {

@@ -1,11 +1,19 @@
 import type { List } from '../../shapes/crud.js';
 import type { Dated, JsonObject, OpenText } from '../../shapes/fields.js';
 
-/** @publicApi */
+/**
+ * How far the handling of a request is. `unverified` means that the user has not confirmed it yet.
+ *
+ * @publicApi
+ */
 export type PrivacyRequestStatus =
   'unverified' | 'verified' | 'work_in_progress' | 'fulfilled' | 'archived' | 'refused';
 
-/** @publicApi */
+/**
+ * A new request of an end user.
+ *
+ * @publicApi
+ */
 export interface PrivacyRequestInput {
   /** An e-mail address, if Didomi has to send e-mails. */
   readonly organization_user_id: string;
@@ -34,7 +42,11 @@ export interface PrivacyRequest extends Dated, Partial<PrivacyRequestInput> {
   readonly organization_id?: string;
 }
 
-/** @publicApi */
+/**
+ * A note on a request.
+ *
+ * @publicApi
+ */
 export interface PrivacyRequestNote extends Dated {
   readonly id: string;
   readonly organization_id: string;
@@ -44,7 +56,11 @@ export interface PrivacyRequestNote extends Dated {
   readonly user?: { readonly name?: string };
 }
 
-/** @publicApi */
+/**
+ * A new note on a request.
+ *
+ * @publicApi
+ */
 export type PrivacyRequestNoteInput = Pick<PrivacyRequestNote, 'request_id' | 'value'>;
 
 /**

@@ -23,12 +23,20 @@ export interface Widget extends Dated, WidgetFields {
   readonly [Field: string]: unknown;
 }
 
-/** @publicApi */
+/**
+ * A new widget, or changes of an existing one.
+ *
+ * @publicApi
+ */
 export interface WidgetInput extends WidgetFields {
   readonly [Field: string]: unknown;
 }
 
-/** @publicApi */
+/**
+ * The publication of a widget.
+ *
+ * @publicApi
+ */
 export interface WidgetDeployment extends Dated {
   readonly id: string;
   readonly organization_id: string;
@@ -37,7 +45,11 @@ export interface WidgetDeployment extends Dated {
   readonly deployment_id?: string;
 }
 
-/** @publicApi */
+/**
+ * A widget to publish.
+ *
+ * @publicApi
+ */
 export interface WidgetDeploymentInput {
   readonly widget_id: string;
 }
