@@ -33,7 +33,7 @@ async function removeInternalDeclarations(out) {
   const reached = new Set(entries.map((entry) => join(out, relative('dist/esm', entry.import.types))));
   for (const file of reached) {
     const text = await readFile(file, 'utf8');
-    for (const [, path] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) {
+    for (const [, path] of text.matchAll(/\b(?:from |import |import\(|require\()['"](\.[^'"]+)\.js['"]/g)) {
       reached.add(join(dirname(file), `${path}.d.ts`));
     }
   }
