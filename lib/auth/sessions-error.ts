@@ -6,6 +6,8 @@ import { TokenRequestFailure } from './token-request-failure.js';
 /** An error code as Node.js and OpenSSL write them. Anything else could be text with a secret in it. */
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,60}$/;
 
+const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\]):/;
+
 /** Why a token request got no answer. Nothing of the error but its code is repeated. */
 export function readSessionsError(error: unknown, { host }: SessionsEndpoint): TokenRequestFailure {
   const { message } = (error ?? {}) as { message?: unknown };
@@ -17,11 +19,15 @@ export function readSessionsError(error: unknown, { host }: SessionsEndpoint): T
   const { reason, systemCode, isTransient } = networkFailure(error);
   const known = systemCode !== undefined && ERROR_CODE.test(systemCode) ? systemCode : undefined;
   const facts = connectionMessage(error) ?? known;
-  const text = `No answer from ${host} to the token request${facts === undefined ? '' : ` (${facts})`}${hintFor(reason)}`;
+  const text = `No answer from ${host} to the token request${facts === undefined ? '' : ` (${facts})`}${hintFor(reason, host)}`;
   return new TokenRequestFailure('unavailable', text, { isTransient: systemCode === undefined || isTransient });
 }
 
-function hintFor(reason: DidomiTransportReason): string {
+function hintFor(reason: DidomiTransportReason, host: string): string {
+  if (reason === 'refused') {
+    const fake = LOOPBACK.test(host) ? ', or start the fake of Didomi: npx nestjs-didomi-fake' : '';
+    return `. Nothing listens there: check baseURL${fake}`;
+  }
   if (reason === 'dns') return '. Check baseURL, or the name server';
   if (reason !== 'tls') return '';
   return '. Its certificate is not accepted: check baseURL, and NODE_EXTRA_CA_CERTS if a proxy inspects TLS';

@@ -10,7 +10,7 @@ export class DidomiConfigurationError extends DidomiError {
   readonly code = 'DIDOMI_CONFIGURATION';
 
   /** Each problem and what to write instead. Names options, never quotes their values. */
-  readonly problems: readonly string[];
+  declare readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
     super(
@@ -18,7 +18,12 @@ export class DidomiConfigurationError extends DidomiError {
         ? `DidomiModule cannot start: ${problems[0]}`
         : `DidomiModule cannot start, ${problems.length} problems:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
-    this.problems = problems;
+    // Hidden, since Nest prints the error when the start fails, and the message says the same.
+    Object.defineProperty(this, 'problems', { value: problems, enumerable: false });
+  }
+
+  override toJSON(): Record<string, unknown> {
+    return { ...super.toJSON(), problems: this.problems };
   }
 
   /** @internal */

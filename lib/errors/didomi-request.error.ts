@@ -2,7 +2,8 @@ import { DidomiError } from './didomi.error.js';
 
 /**
  * The client did not send the request: its target is not Didomi, it cannot be sent as it is, or it would have to wait too
- * long for the rate limit. From `paginate()`: the answer is not a list.
+ * long for the rate limit. Where it was sent all the same, because `validateStatus` failed, the message says so. From
+ * `paginate()`: the answer is not a list.
  *
  * @publicApi
  */

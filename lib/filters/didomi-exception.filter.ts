@@ -38,7 +38,7 @@ class DidomiErrorOfAnyCopy {
  * | any other answer, a 4xx that is not in JSON, a failed connection | 502 |
  * | the request or the registration cannot work | 500 |
  *
- * `Retry-After` is an hour at most. Each 5xx is logged in one line. Outside of HTTP (microservices, GraphQL) Nest does what it
+ * `Retry-After` is an hour at most. Each 5xx is logged in one line, anything else at `debug`. Outside of HTTP (microservices, GraphQL) Nest does what it
  * does without a filter.
  *
  * @example
@@ -104,20 +104,22 @@ export class DidomiExceptionFilter extends BaseExceptionFilter<DidomiError> {
       for (const [name, value] of Object.entries(headers)) writer.setHeader?.(response, name, value);
       writer.reply(response, body, status);
     }
-    if (status >= INTERNAL_SERVER_ERROR) this.#log(`Answered ${status}`, error);
+    if (status >= INTERNAL_SERVER_ERROR) this.#log('error', `Answered ${status}`, error);
+    // A 404 may be a wrong path of the application's own.
+    else this.#log('debug', `Answered ${status}`, error);
   }
 
   /** As Nest does: a gateway has no other filter to fall back on, and what is thrown here would end the process. */
   #answerSocket(error: DidomiError, host: ArgumentsHost): void {
-    this.#log('Answered an exception', error);
+    this.#log('error', 'Answered an exception', error);
     const client = host.switchToWs().getClient<{ emit?(event: string, payload: object): void }>();
     client.emit?.('exception', { status: 'error', message: 'Internal server error' });
   }
 
-  #log(what: string, error: DidomiError): void {
+  #log(level: 'debug' | 'error', what: string, error: DidomiError): void {
     const hint = isDidomiApiError(error) && isAboutOrganization(error) ? ORGANIZATION_HINT : '';
     // An error of another copy of the package may have control characters in its message.
-    this.#logger.error(printable(`${what}: ${error.name}: ${error.message}${hint}`).replaceAll(/\s+/g, ' '));
+    this.#logger[level](printable(`${what}: ${error.name}: ${error.message}${hint}`).replaceAll(/\s+/g, ' '));
   }
 }
 

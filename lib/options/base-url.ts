@@ -31,7 +31,7 @@ export function resolveBaseURL(value: unknown, allowInsecureHttp: unknown, probl
 function checkPlainHttp(hostname: string, isAllowed: boolean, problems: OptionProblems): void {
   if (isLoopback(hostname)) return;
   if (isDidomi(hostname)) {
-    problems.add('baseURL', 'is plain http: write https');
+    problems.add('baseURL', 'is plain http: write https (allowInsecureHttp is for other hosts than those of Didomi)');
   } else if (!isAllowed) {
     problems.add('baseURL', 'is plain http: write https, or set allowInsecureHttp if the host is a fake Didomi');
   }

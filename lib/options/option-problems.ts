@@ -2,6 +2,11 @@ import { closestName } from './closest-name.js';
 import { ownOptions, type OptionNames } from './own-options.js';
 
 const MODULE_EXTRAS = ['isGlobal', 'name'];
+/** Options of Axios that are options of the client here. */
+const MOVED: ReadonlyMap<string, string> = new Map([
+  ['axios.baseURL', 'baseURL'],
+  ['axios.timeout', 'timeoutMs'],
+]);
 
 /**
  * Collects everything that is wrong with a set of options. Messages name the option and say what to write; they never
@@ -20,6 +25,11 @@ export class OptionProblems {
       if (known.includes(name)) continue;
       if (path === '' && MODULE_EXTRAS.includes(name)) {
         this.add(name, 'is not one of the options: write it next to useFactory, useClass or useExisting');
+        continue;
+      }
+      const moved = MOVED.get(path + name);
+      if (moved !== undefined) {
+        this.add(path + name, `is not an option: write ${moved} beside axios`);
         continue;
       }
       const closest = closestName(name, known);

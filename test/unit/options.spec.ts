@@ -372,7 +372,9 @@ describe('resolveDidomiOptions', () => {
     });
 
     it.each(['http://api.didomi.io/v1', 'HTTP://api.didomi.io/v1'])('refuses plain http to Didomi: %s', (baseURL) => {
-      expect(problemsBeside({ baseURL })).toEqual(['baseURL is plain http: write https']);
+      expect(problemsBeside({ baseURL })).toEqual([
+        'baseURL is plain http: write https (allowInsecureHttp is for other hosts than those of Didomi)',
+      ]);
     });
 
     it.each([
@@ -420,7 +422,9 @@ describe('resolveDidomiOptions', () => {
       'http://api.didomi.io./v1',
       'http://api.eu.didomi.io:8080/v1',
     ])('refuses plain http to %s although allowInsecureHttp is true', (baseURL) => {
-      expect(problemsBeside({ baseURL, allowInsecureHttp: true })).toEqual(['baseURL is plain http: write https']);
+      expect(problemsBeside({ baseURL, allowInsecureHttp: true })).toEqual([
+        'baseURL is plain http: write https (allowInsecureHttp is for other hosts than those of Didomi)',
+      ]);
     });
 
     it.each([null, 'true', 1, CANARY, {}])('refuses an allowInsecureHttp that is not a boolean (%#)', (value) => {
