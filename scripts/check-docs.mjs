@@ -22,7 +22,7 @@ const pages = [
 ];
 
 function check() {
-  if (!existsSync(join(root, 'dist/index.d.ts'))) return ['There is no dist: run npm run build first'];
+  if (!existsSync(join(root, 'dist/esm/index.d.ts'))) return ['There is no dist: run npm run build first'];
   const snippets = pages.flatMap((page) => readSnippets(root, page));
   // Pages that lost all their blocks, or a parser that finds none, must not pass.
   if (snippets.length === 0) return ['The pages have no ts block'];
