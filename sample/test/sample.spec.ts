@@ -82,6 +82,20 @@ describe('the sample', () => {
       expect(body).toEqual([{ recordId: 'record-1', updatedAt: user.updated_at, purposes }]);
     });
 
+    it('takes a record without choices, and a purpose without consent, as no choice', async () => {
+      const updated_at = '2026-01-01T00:00:00.000Z';
+      const data = [
+        { id: 'record-1', updated_at },
+        { id: 'record-2', updated_at, consents: { purposes: [{ id: 'cookies', enabled_li: true }] } },
+      ];
+      sample.didomi.when('/consents/users').reply({ data, cursor: null });
+
+      expect((await get('/consents/user-1')).body).toEqual([
+        { recordId: 'record-1', updatedAt: updated_at, purposes: [] },
+        { recordId: 'record-2', updatedAt: updated_at, purposes: [{ id: 'cookies', enabled: null }] },
+      ]);
+    });
+
     it.each(['anna+news@example.org', 'a/b', 'a&organization_id=other', 'ä b%', '../users'])(
       'takes the user id %p as it is',
       async (userId) => {

@@ -9,7 +9,6 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Observable } from 'rxjs';
 import { ConsentsService } from './consents.service.js';
 import { RecordConsentDto } from './dto/record-consent.dto.js';
 import { RecordedConsentDto } from './dto/recorded-consent.dto.js';
@@ -26,7 +25,7 @@ export class ConsentsController {
   @ApiOperation({ summary: 'The choices of a user, one entry for each record in Didomi' })
   @ApiOkResponse({ type: [UserConsentsDto] })
   @ApiNotFoundResponse({ description: 'Didomi does not know this user' })
-  find(@Param('userId') userId: string): Observable<UserConsentsDto[]> {
+  find(@Param('userId') userId: string): Promise<UserConsentsDto[]> {
     return this.consents.find(userId);
   }
 
@@ -34,7 +33,7 @@ export class ConsentsController {
   @ApiOperation({ summary: 'Records choices of a user' })
   @ApiCreatedResponse({ type: RecordedConsentDto })
   @ApiBadRequestResponse({ description: 'The body is not as described' })
-  record(@Param('userId') userId: string, @Body() { purposes }: RecordConsentDto): Observable<RecordedConsentDto> {
+  record(@Param('userId') userId: string, @Body() { purposes }: RecordConsentDto): Promise<RecordedConsentDto> {
     return this.consents.record(userId, purposes);
   }
 }
