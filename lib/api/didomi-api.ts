@@ -51,7 +51,7 @@ export class DidomiApi {
    * @throws DidomiRequestError for a malformed route and for a path parameter that is missing or invalid; and whatever
    * `DidomiHttpService` throws.
    */
-  async request<Route extends string, Length = undefined>(
+  async request<Route extends string, Length = unknown>(
     route: RouteArgument<Route>,
     ...options: ArgumentsOf<Route, Length>
   ): Promise<ResponseTo<Route, Length>> {
@@ -59,7 +59,7 @@ export class DidomiApi {
   }
 
   /** Like {@link request}, but resolves with the status and the headers as well. */
-  async requestWithResponse<Route extends string, Length = undefined>(
+  async requestWithResponse<Route extends string, Length = unknown>(
     route: RouteArgument<Route>,
     ...[options]: ArgumentsOf<Route, Length>
   ): Promise<DidomiApiResponse<ResponseTo<Route, Length>>> {

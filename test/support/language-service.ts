@@ -17,7 +17,8 @@ export class Editor {
   #version = 0;
   readonly #service: TypeScript.LanguageService;
 
-  constructor() {
+  /** @param overrides compiler options other than those of this project. */
+  constructor(overrides: TypeScript.CompilerOptions = {}) {
     const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path));
     const { options } = ts.parseJsonConfigFileContent({ ...(config as object), include: [], files: [] }, ts.sys, ROOT);
     this.#service = ts.createLanguageService({
@@ -25,7 +26,7 @@ export class Editor {
       readFile: (path) => (path === FILE ? this.#text : ts.sys.readFile(path)),
       directoryExists: (path) => ts.sys.directoryExists(path),
       getDirectories: (path) => ts.sys.getDirectories(path),
-      getCompilationSettings: () => options,
+      getCompilationSettings: () => ({ ...options, ...overrides }),
       getCurrentDirectory: () => ROOT,
       getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
       getScriptFileNames: () => [FILE],

@@ -68,6 +68,19 @@ describe('messages of the compiler', () => {
   });
 });
 
+describe('a project without strict null checks', () => {
+  it('gets the same types of responses', () => {
+    const code = `
+      (await api.request('GET /keys')).data[0].id satisfies string;
+      (await api.request('GET /consents/users/{id}', { path: { id: 'u' } })).version satisfies number;
+      (await api.request('POST /consents/events', { body: { user: { id: 'u' }, consents: {} } })).id satisfies string;
+      const list = await api.request('POST /consents/events', { body: [{ user: { id: 'u' }, consents: {} }] });
+      // @ts-expect-error the response to a list is unknown
+      list.id;`;
+    expect(new Editor({ strict: false }).messages(HEAD + code)).toEqual([]);
+  });
+});
+
 describe('proposals of an editor', () => {
   it('are routes', () => {
     expect(editor.proposals(`${HEAD}api.request('GET /consents/us▮`)).toEqual(
@@ -103,7 +116,7 @@ describe('types that an editor shows', () => {
     ],
     [
       `await api.▮request('GET /consents/users/{id}', { path: { id: 'u' } });`,
-      '(method) DidomiApi.request<"GET /consents/users/{id}", undefined>(route: "GET /consents/users/{id}", ' +
+      '(method) DidomiApi.request<"GET /consents/users/{id}", unknown>(route: "GET /consents/users/{id}", ' +
         'options: DidomiApiOptions<"GET /consents/users/{id}">): Promise<ConsentUser>',
     ],
   ])('%s', (code, expected) => {
