@@ -23,7 +23,10 @@ export interface DidomiApiCommonOptions {
   readonly didomi?: DidomiRequestOptions;
 }
 
-type PathParameter<Route> = Route extends `${string}{${infer Name}}${infer Rest}` ? Name | PathParameter<Rest> : never;
+/** The names in braces. */
+export type PathParameter<Route> = Route extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameter<Rest>
+  : never;
 
 /** An optional member if nothing in it is required. */
 type Member<Name extends string, Value> =

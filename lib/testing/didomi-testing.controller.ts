@@ -2,10 +2,9 @@ import type { AxiosAdapter } from 'axios';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
 import type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
-import type { DidomiTestRequest } from './kit/didomi-test-request.js';
 import { Expectations } from './kit/expectations.js';
 import { readMatch, type DidomiTestMatch } from './kit/request-match.js';
-import type { DidomiStandingAnswers } from './kit/standing-answers.js';
+import type { AnswersFor, DidomiTestMatchOptions, RequestFor } from './kit/route-types.js';
 import type { DidomiTestFailure } from './kit/test-answer.js';
 import { TestBackend } from './kit/test-backend.js';
 import { TestEnvironment, type ClientState } from './kit/test-environment.js';
@@ -50,8 +49,8 @@ export class DidomiTestingController implements DidomiRuntime {
    *
    * @throws Error if none arrives within a second (`arrivalTimeoutMs`), or more than one does. The message lists what did.
    */
-  async expectOne(match: DidomiTestMatch): Promise<DidomiTestRequest> {
-    return await this.#expectations.one(match);
+  async expectOne<M extends DidomiTestMatch>(match: M, options?: DidomiTestMatchOptions<M>): Promise<RequestFor<M>> {
+    return await this.#expectations.one(readMatch(match, options));
   }
 
   /**
@@ -59,13 +58,13 @@ export class DidomiTestingController implements DidomiRuntime {
    *
    * @throws Error if one has.
    */
-  expectNone(match: DidomiTestMatch): void {
-    this.#expectations.none(match);
+  expectNone<M extends DidomiTestMatch>(match: M, options?: DidomiTestMatchOptions<M>): void {
+    this.#expectations.none(readMatch(match, options));
   }
 
   /** Takes all matching requests that have arrived, in order. */
-  match(match: DidomiTestMatch): DidomiTestRequest[] {
-    return this.#expectations.all(match);
+  match<M extends DidomiTestMatch>(match: M, options?: DidomiTestMatchOptions<M>): RequestFor<M>[] {
+    return this.#expectations.all(readMatch(match, options));
   }
 
   /**
@@ -82,8 +81,8 @@ export class DidomiTestingController implements DidomiRuntime {
    * Sets up answers for all matching requests from now on. The newest that matches is used. `expectOne()` and `match()` find
    * such a request as well, already answered.
    */
-  when(match: DidomiTestMatch): DidomiStandingAnswers {
-    return this.#backend.standing.add(readMatch(match));
+  when<M extends DidomiTestMatch>(match: M, options?: DidomiTestMatchOptions<M>): AnswersFor<M> {
+    return this.#backend.standing.add(readMatch(match, options));
   }
 
   /** How many token requests were sent. */

@@ -14,5 +14,6 @@ export type { DidomiTestingOptions } from './didomi-testing-options.interface.js
 export { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
 export type { DidomiTestRequest } from './kit/didomi-test-request.js';
 export type { DidomiTestMatch } from './kit/request-match.js';
+export type { DidomiTestMatchOptions } from './kit/route-types.js';
 export type { DidomiStandingAnswers } from './kit/standing-answers.js';
 export type { DidomiTestAnswerOptions, DidomiTestFailure } from './kit/test-answer.js';

@@ -427,7 +427,7 @@ describe('a match', () => {
     expect(() => didomi.match({ path: '/x' } as never)).toThrow(
       "A match has no 'path', only method, url, params, body",
     );
-    expect(() => didomi.when(new URL('https://api.didomi.io/x') as never)).toThrow('A match has to be a URL');
+    expect(() => didomi.when(new URL('https://api.didomi.io/x') as never)).toThrow('A match has to be a route, a URL');
     expect(() => didomi.when({ url: new URL('https://api.didomi.io/x') as never })).toThrow('url of a match');
     expect(() => didomi.when({ method: 5 as never })).toThrow('method of a match');
     expect(() => didomi.when({ params: { a: expect.any(String) } })).toThrow('params of a match have to be values');
@@ -436,7 +436,7 @@ describe('a match', () => {
         'params of a match have to be an object, { limit: 2 } for instance, or a URLSearchParams',
       );
     }
-    expect(() => didomi.when(5 as never)).toThrow('A match has to be a URL, a pattern,');
+    expect(() => didomi.when(5 as never)).toThrow('A match has to be a route, a URL, a pattern,');
     expect(() => didomi.expectNone(undefined as never)).toThrow(TypeError);
     await expect(didomi.expectOne(null as never)).rejects.toThrow(TypeError);
   });

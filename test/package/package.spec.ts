@@ -103,6 +103,7 @@ const ENTRIES = [
       'DidomiTestAnswerOptions',
       'DidomiTestFailure',
       'DidomiTestMatch',
+      'DidomiTestMatchOptions',
       'DidomiTestRequest',
       'DidomiTestingOptions',
       'FakeDidomiAccessTokenClaims',

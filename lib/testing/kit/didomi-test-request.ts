@@ -8,6 +8,7 @@ import {
   responseOf,
   testMistake,
   type DidomiTestAnswerOptions,
+  type DidomiTestBody,
   type DidomiTestFailure,
 } from './test-answer.js';
 
@@ -22,9 +23,10 @@ export interface DidomiTestRequestContext {
 /**
  * An API request that has reached the testing kit in place of Didomi: one attempt of it, after interceptors and serialization.
  *
+ * @typeParam Answer the data that its route returns; `unknown` if the test did not name the route.
  * @publicApi
  */
-export class DidomiTestRequest {
+export class DidomiTestRequest<Answer = unknown> {
   /** HTTP method in capitals. */
   readonly method: string;
   /** Path as sent, relative to `baseURL`: `/properties`. Outside of it, from the root: `/dsar/requests`. */
@@ -37,6 +39,8 @@ export class DidomiTestRequest {
   readonly body: unknown;
   /** Name of the client that sent it; undefined for the default client. */
   readonly client: string | undefined;
+  /** @internal */
+  readonly routePath: string;
   readonly #config: InternalAxiosRequestConfig;
   readonly #paths: ReadonlySet<string>;
   readonly #isServed: boolean;
@@ -62,6 +66,7 @@ export class DidomiTestRequest {
     this.headers = sent.headers;
     this.body = sent.body;
     this.client = client;
+    this.routePath = sent.routePath;
     this.#config = config;
     this.#paths = sent.paths;
     this.#isServed = isServed;
@@ -92,10 +97,13 @@ export class DidomiTestRequest {
    * Answers it.
    *
    * @param body text and bytes as they are, null as an empty body, anything else as JSON. Without one, a status of 400 or
-   * more gets Didomi's error envelope.
+   * more gets Didomi's error envelope. With a 2xx status, it has to be what the route returns, if that is known.
    * @throws Error if it was answered or aborted before.
    */
-  flush(body?: unknown, options: DidomiTestAnswerOptions = {}): void {
+  flush<Status extends number = 200>(
+    body?: DidomiTestBody<Answer, Status>,
+    options: DidomiTestAnswerOptions<Status> = {},
+  ): void {
     this.#mustBeOpen();
     const response = responseOf(body, options, this.#config);
     this.#settle(`answered ${response.status}`, () => this.#resolve(response));

@@ -1,5 +1,5 @@
 import type { DidomiTestRequest } from './didomi-test-request.js';
-import { readMatch, type DidomiTestMatch } from './request-match.js';
+import type { RequestMatch } from './request-match.js';
 import type { TestEnvironment } from './test-environment.js';
 
 /** What a test expects of the requests of one client. */
@@ -12,8 +12,7 @@ export class Expectations {
     this.#client = client;
   }
 
-  async one(match: DidomiTestMatch): Promise<DidomiTestRequest> {
-    const wanted = readMatch(match);
+  async one(wanted: RequestMatch): Promise<DidomiTestRequest> {
     const { log, arrivalTimeoutMs } = this.#environment;
     const found = await log.waitFor(wanted, this.#client, arrivalTimeoutMs);
     const [request] = found;
@@ -25,15 +24,14 @@ export class Expectations {
     return request;
   }
 
-  none(match: DidomiTestMatch): void {
-    const wanted = readMatch(match);
+  none(wanted: RequestMatch): void {
     const { length } = this.#environment.log.find(wanted, this.#client);
     if (length === 0) return;
     throw this.#failure(`Expected no request${this.#ofClient}, ${wanted.description}: ${length} arrived.`);
   }
 
-  all(match: DidomiTestMatch): DidomiTestRequest[] {
-    const found = this.#environment.log.find(readMatch(match), this.#client);
+  all(wanted: RequestMatch): DidomiTestRequest[] {
+    const found = this.#environment.log.find(wanted, this.#client);
     for (const request of found) request.take();
     return found;
   }

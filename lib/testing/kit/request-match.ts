@@ -2,10 +2,14 @@ import { inspect } from 'node:util';
 import { serializeQuery } from '../../http/query/query-serializer.js';
 import type { DidomiTestRequest } from './didomi-test-request.js';
 import { isPartialMatch, isPlainObject } from './partial-match.js';
+import { isRoute, readRoute } from './route-match.js';
+import type { WrittenRoute } from './route-types.js';
 
 /**
  * Which requests match:
  *
+ * - a route: `'GET /consents/users/{id}'`. A name in braces stands for one segment of the path, a certain one if the options have
+ *   a value for it: `{ path: { id: 'x' } }`. `/v1` may be in the URL or not. Answers to a known route are typed.
  * - a URL: `'/properties'`, relative to `baseURL` or absolute. If it has a query, the query has to be equal, in any order.
  * - a pattern, tested on path and query relative to `baseURL`, for example `/properties?$limit=10`.
  * - an object, all of whose properties have to match. `params`, a plain object or a `URLSearchParams`, and `body` may leave
@@ -15,7 +19,7 @@ import { isPartialMatch, isPlainObject } from './partial-match.js';
  * @publicApi
  */
 export type DidomiTestMatch =
-  | string
+  | WrittenRoute
   | RegExp
   | {
       readonly method?: string;
@@ -35,9 +39,17 @@ export interface RequestMatch {
 const PARTS = ['method', 'url', 'params', 'body'];
 
 /**
- * @throws TypeError if the match is none.
+ * @throws TypeError if the match is none, or the options are not those of a match.
  */
-export function readMatch(match: DidomiTestMatch): RequestMatch {
+export function readMatch(match: DidomiTestMatch, options: { readonly path?: object } = {}): RequestMatch {
+  const other = Object.keys(options).find((name) => name !== 'path');
+  if (other !== undefined) throw new TypeError(`The options of a match have no '${other}', only path`);
+  const { path } = options;
+  if (typeof match === 'string' && isRoute(match)) {
+    const values = path === undefined ? '' : ` with path ${inspect(path, { breakLength: Infinity })}`;
+    return { description: `${match}${values}`, applies: readRoute(match, path) };
+  }
+  if (path !== undefined) throw new TypeError('path is for a route, such as GET /consents/users/{id}');
   if (typeof match === 'function') {
     const description = match.name === '' ? `what ${String(match)} accepts` : match.name;
     return { description, applies: (request) => match(request) };
@@ -46,7 +58,7 @@ export function readMatch(match: DidomiTestMatch): RequestMatch {
     return { description: String(match), applies: hasUrl(match) };
   }
   if (typeof match !== 'object' || match === null || Array.isArray(match) || match instanceof URL) {
-    throw new TypeError('A match has to be a URL, a pattern, { method, url, params, body } or a function');
+    throw new TypeError('A match has to be a route, a URL, a pattern, { method, url, params, body } or a function');
   }
   const unknown = Object.keys(match).find((name) => !PARTS.includes(name));
   if (unknown !== undefined) throw new TypeError(`A match has no '${unknown}', only ${PARTS.join(', ')}`);

@@ -12,6 +12,8 @@ export interface SentRequest {
   readonly body: unknown;
   /** Its path relative to `baseURL`, from the root and with the origin. */
   readonly paths: ReadonlySet<string>;
+  /** Its path as routes have it: `/properties`, with or without `/v1` in the URL. */
+  readonly routePath: string;
 }
 
 export function readSentRequest(config: InternalAxiosRequestConfig): SentRequest {
@@ -28,7 +30,18 @@ export function readSentRequest(config: InternalAxiosRequestConfig): SentRequest
     headers,
     body: bodyOf(config.data, headers.get('content-type')),
     paths: new Set([url, target.pathname, target.origin + target.pathname].map(normalizedPath)),
+    routePath: routePathOf(target.pathname, prefix),
   };
+}
+
+/** `/v1` is left out once, be it part of `baseURL` or not: `/v1/v1/properties` is no route. */
+function routePathOf(pathname: string, basePath: string): string {
+  const root = basePath.replace(/\/v1$/, '');
+  return withoutVersion(pathname.startsWith(`${root}/`) ? pathname.slice(root.length) : pathname);
+}
+
+export function withoutVersion(path: string): string {
+  return path.replace(/^\/v1(?=\/)/, '');
 }
 
 /** Path and query, not encoded: `/properties?$limit=10`. */
@@ -49,6 +62,15 @@ export function normalizedPath(path: string): string {
       }
     })
     .join('/');
+}
+
+/** As sent if it is no valid encoding. */
+export function decodedSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** `params.limit` is always undefined on URLSearchParams: a test that reads it is told what to write. */

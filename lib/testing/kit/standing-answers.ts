@@ -1,17 +1,22 @@
 import type { DidomiTestRequest } from './didomi-test-request.js';
 import type { RequestMatch } from './request-match.js';
-import type { DidomiTestAnswerOptions, DidomiTestFailure } from './test-answer.js';
+import type { DidomiTestAnswerOptions, DidomiTestBody, DidomiTestFailure } from './test-answer.js';
 
 /** Answers one request. */
 export type Answer = (request: DidomiTestRequest) => void | Promise<void>;
+
+/** What a function of the request may return; nothing if it has answered the request itself. */
+type DidomiTestReply<Body> = Body | void | Promise<Body | void>;
 
 /**
  * Answers for every request that matches. Several are used one after the other, and the last one again and again:
  * `when('/properties').error('reset').reply([])` fails once.
  *
+ * @typeParam Body the data that the route of the requests returns; `unknown` if the test did not name a route.
+ *
  * @publicApi
  */
-export class DidomiStandingAnswers {
+export class DidomiStandingAnswers<Body = unknown> {
   readonly #answers: Answer[] = [];
   #used = 0;
 
@@ -20,8 +25,14 @@ export class DidomiStandingAnswers {
    *
    * @param body may be a function that gets the request and returns the body or a promise of it, or answers the request itself.
    */
-  reply(body: (request: DidomiTestRequest) => unknown, options?: DidomiTestAnswerOptions): this;
-  reply(body?: unknown, options?: DidomiTestAnswerOptions): this;
+  reply<Status extends number = 200>(
+    body: (request: DidomiTestRequest<Body>) => DidomiTestReply<DidomiTestBody<Body, Status>>,
+    options?: DidomiTestAnswerOptions<Status>,
+  ): this;
+  reply<Status extends number = 200>(
+    body?: DidomiTestBody<Body, Status>,
+    options?: DidomiTestAnswerOptions<Status>,
+  ): this;
   reply(body?: unknown, options: DidomiTestAnswerOptions = {}): this {
     this.#answers.push(async (request) => {
       const content: unknown = typeof body === 'function' ? await (body as Answer)(request) : body;

@@ -10,16 +10,19 @@ import { failure } from '../fake-didomi/api/route.js';
  *
  * @publicApi
  */
-export interface DidomiTestAnswerOptions {
+export interface DidomiTestAnswerOptions<Status extends number = number> {
   /**
    * HTTP status.
    *
    * @default 200
    */
-  readonly status?: number;
+  readonly status?: Status;
   /** Headers. `content-type` defaults to what the body is: JSON, text or bytes. */
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** The body of an answer with this status: with a 2xx, what the route returns; otherwise, or with a status that varies, anything. */
+export type DidomiTestBody<Answer, Status extends number> = `${Status}` extends `2${string}` ? Answer : unknown;
 
 /**
  * Why no answer comes: the network errors among {@link DidomiTransportReason}.
