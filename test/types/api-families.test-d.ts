@@ -7,7 +7,7 @@ const config = {};
 
 // Account.
 
-(await api.request('GET /sessions/{id}', { path })).type satisfies 'api-key' | 'email';
+(await api.request('GET /sessions/{id}', { path })).type satisfies 'api-key' | 'email' | undefined;
 await api.request('POST /platform-integrations/sessions', { headers: { 'X-Shopify-Authorization': 't', a: 'b' } });
 // @ts-expect-error the header is missing
 await api.request('POST /platform-integrations/sessions');

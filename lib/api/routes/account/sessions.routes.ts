@@ -1,9 +1,28 @@
 /**
- * The result of signing in with an API key, or as a user of the console.
+ * The result of signing in with an API key, or as a user of the console. Didomi's reference lists `type` and `key`; its
+ * documentation shows a response without them.
  *
  * @publicApi
  */
 export interface Session {
+  readonly type?: 'api-key' | 'email';
+  /** Id of the API key, or an e-mail address. */
+  readonly key?: string;
+  /** JWT, valid for one hour: keep it out of logs. */
+  readonly access_token?: string;
+}
+
+/**
+ * Credentials: an API key and its secret, or an e-mail address and a password.
+ *
+ * @publicApi
+ */
+export type SessionInput = Required<Pick<Session, 'type' | 'key'>> & { readonly secret: string };
+ *
+ * @publicApi
+ */
+export interface Session {
+<<<<<<< HEAD
   readonly type: 'api-key' | 'email';
   /** Id of the API key, or an e-mail address. */
   readonly key: string;
@@ -17,6 +36,16 @@ export interface Session {
  * @publicApi
  */
 export type SessionInput = Pick<Session, 'type' | 'key'> & { readonly secret: string };
+=======
+  readonly type?: 'api-key' | 'email';
+  readonly key?: string;
+  /** JWT. */
+  readonly access_token?: string;
+}
+
+/** @publicApi */
+export type SessionInput = Required<Pick<Session, 'type' | 'key'>> & { readonly secret: string };
+>>>>>>> 76b5717 (fix(api): type and key of a session are optional)
 
 /**
  * A session of an e-commerce platform, such as Shopify.
@@ -25,6 +54,7 @@ export type SessionInput = Pick<Session, 'type' | 'key'> & { readonly secret: st
  */
 export interface PlatformIntegrationSession extends Session {
   readonly type: 'api-key';
+  readonly key: string;
   readonly access_token: string;
   readonly platform_integration_id: string;
 }
