@@ -101,6 +101,7 @@ describe('FakeDidomi consents', () => {
         status: 'confirmed',
         regulation: 'gdpr',
         user: { id: expect.any(String), organization_user_id: 'jane@example.com' },
+        consents: {},
       });
       expect(await events('organization_user_id=jane%40example.com')).toEqual([body]);
       expect(await events(`user_id=${(body['user'] as Entity).id}`)).toEqual([body]);

@@ -178,14 +178,12 @@ describe('FakeDidomi beyond consents', () => {
       expect(body).toEqual({
         id: expect.any(String),
         organization_id: didomi.organizationId,
-        name: 'Importer',
-        description: 'nightly',
-        is_internal: false,
         enabled: true,
         created_at: new Date(START).toISOString(),
         secret: expect.any(String),
       });
-      const { secret, ...apiKey } = body;
+      const { secret, ...created } = body;
+      const apiKey = { ...created, name: 'Importer', description: 'nightly', is_internal: false };
       expect((await get<Entity>(`/keys/${body.id}`)).body).toEqual(apiKey);
       const { body: list } = await get('/keys');
       expect(list).toMatchObject({ total: 2, limit: 100, skip: 0, data: [{ id: didomi.apiKey }, apiKey] });

@@ -18,34 +18,6 @@ export interface Session {
  * @publicApi
  */
 export type SessionInput = Required<Pick<Session, 'type' | 'key'>> & { readonly secret: string };
- *
- * @publicApi
- */
-export interface Session {
-<<<<<<< HEAD
-  readonly type: 'api-key' | 'email';
-  /** Id of the API key, or an e-mail address. */
-  readonly key: string;
-  /** JWT, valid for one hour: keep it out of logs. */
-  readonly access_token?: string;
-}
-
-/**
- * Credentials: an API key and its secret, or an e-mail address and a password.
- *
- * @publicApi
- */
-export type SessionInput = Pick<Session, 'type' | 'key'> & { readonly secret: string };
-=======
-  readonly type?: 'api-key' | 'email';
-  readonly key?: string;
-  /** JWT. */
-  readonly access_token?: string;
-}
-
-/** @publicApi */
-export type SessionInput = Required<Pick<Session, 'type' | 'key'>> & { readonly secret: string };
->>>>>>> 76b5717 (fix(api): type and key of a session are optional)
 
 /**
  * A session of an e-commerce platform, such as Shopify.

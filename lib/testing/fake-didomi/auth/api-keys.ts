@@ -105,7 +105,8 @@ export class ApiKeys {
     const { is_internal, name, description } = input;
     const fields = { name, description, is_internal: is_internal === true };
     const apiKey = this.#add(randomUUID(), secret, asText(input['organization_id']) ?? organizationId, fields);
-    return success({ ...apiKey, secret });
+    const { id, organization_id, created_at, enabled } = apiKey;
+    return success({ id, organization_id, created_at, enabled, secret });
   }
 
   #change({ id, body }: Call): Answer {

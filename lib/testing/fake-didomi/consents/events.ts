@@ -130,6 +130,7 @@ export class ConsentEvents {
   #store(organizationId: string, input: JsonObject, proofs: readonly string[]): ConsentEvent {
     const timestamp = this.#users.timestamp();
     const event = {
+      consents: {},
       ...input,
       id: asText(input['id']) ?? randomUUID(),
       created_at: input['created_at'] ?? timestamp,

@@ -55,12 +55,11 @@ export class UserRecords extends Collection<UserRecord> {
     const own = {
       id,
       organization_id: organizationId,
-      organization_user_id: fields['organization_user_id'] ?? null,
       metadata: asObject(fields['metadata']),
       version: 1,
       updated_at: timestamp,
     };
-    const user = { created_at: timestamp, ...fields, ...own };
+    const user = { created_at: timestamp, ...withOwnId(fields, fields['organization_user_id']), ...own };
     return this.put({ id, organization_id: organizationId, user: checked(user), changes: [] });
   }
 
@@ -88,12 +87,11 @@ export class UserRecords extends Collection<UserRecord> {
     const fields = asObject(event['user']);
     const known = this.#find(event.organization_id, fields);
     // An organization user id is given once; a later event does not move the user to another.
-    const organization_user_id = known?.user['organization_user_id'] ?? fields['organization_user_id'] ?? null;
-    const record = known
-      ? this.update(known, { ...fields, organization_user_id })
-      : this.create(event.organization_id, fields);
+    const ownId = known?.user['organization_user_id'] ?? fields['organization_user_id'];
+    const named = withOwnId(fields, ownId);
+    const record = known ? this.update(known, named) : this.create(event.organization_id, named);
     this.addChange(record, changeOf(event));
-    return { ...fields, id: record.id, organization_user_id };
+    return { ...named, id: record.id };
   }
 
   /** An event that is confirmed later counts from then on: it wins over what was chosen in between. */
@@ -136,6 +134,11 @@ export class UserRecords extends Collection<UserRecord> {
     const changes = record.changes.map((change) => (change.eventId === replacement.eventId ? replacement : change));
     this.put({ ...record, changes });
   }
+}
+
+/** The field is absent without the organization's own id, never `null`. */
+function withOwnId({ organization_user_id: _given, ...fields }: JsonObject, ownId: unknown): JsonObject {
+  return ownId === undefined || ownId === null ? fields : { ...fields, organization_user_id: ownId };
 }
 
 /** Choices that still await approval must not show as given. */
