@@ -7,6 +7,7 @@ import { DidomiTestRequest } from '../../lib/testing/kit/didomi-test-request.js'
 import { readSentRequest } from '../../lib/testing/kit/sent-request.js';
 import { AxiosHeaders } from 'axios';
 import { errorOf } from '../support/error-of.js';
+import { Editor } from '../support/language-service.js';
 import { DOCUMENTED, REFERENCE } from '../types/didomi-routes.js';
 
 const open: TestingModule[] = [];
@@ -40,7 +41,7 @@ function finds(route: string, target: string, path?: object, baseURL = 'https://
   const context = { client: undefined, answerTimeoutMs: 1_000, isServed: false };
   const request = new DidomiTestRequest(config, readSentRequest(config), context);
   request.stopDeadline();
-  return readMatch(route, path === undefined ? {} : { path: path as Record<string, string> }).applies(request);
+  return readMatch(route, path === undefined ? {} : { path }).applies(request);
 }
 
 describe('a match by route', () => {
@@ -88,7 +89,7 @@ describe('a match by route', () => {
     didomi.when('GET /keys').reply();
     await api.request('GET /keys');
     const failure = await errorOf(didomi.expectOne('GET /keys/{id}', { path: { id: 'k' } }));
-    expect((failure as Error).message).toBe(
+    expect(failure.message).toBe(
       `Expected one request, GET /keys/{id} with path { id: 'k' }: none arrived within 1 ms.\n` +
         'These requests have arrived:\n  GET /keys (answered 200)',
     );
@@ -191,5 +192,21 @@ describe('a match by route', () => {
       expect(use).toThrow(message);
     }
     expect(await errorOf(didomi.expectOne(match, given))).toMatchObject({ message: expect.stringContaining(message) });
+  });
+});
+
+describe('an editor', () => {
+  const HEAD = `import type { DidomiTestingController } from '../../../lib/testing/index.js'; declare const didomi: DidomiTestingController;\n`;
+
+  it('proposes routes and path parameters, and says what an answer lacks', () => {
+    const editor = new Editor();
+    expect(editor.proposals(`${HEAD}didomi.when('▮')`)).toEqual(expect.arrayContaining(['GET /properties']));
+    expect(editor.proposals(`${HEAD}didomi.when('GET /keys/{id}', { path: { ▮ } })`)).toEqual(['id']);
+    const [message, ...others] = editor.messages(`${HEAD}didomi.match('GET /keys/{id}')[0]?.flush({ name: 'k' });`);
+    expect(others).toEqual([]);
+    expect(message).toBe(
+      "Argument of type '{ name: string; }' is not assignable to parameter of type 'Key'.\n" +
+        "  Property 'id' is missing in type '{ name: string; }' but required in type 'Key'.",
+    );
   });
 });
