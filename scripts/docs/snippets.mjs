@@ -39,7 +39,7 @@ function pathOf([first = '']) {
 }
 
 function runnersOf(path, info) {
-  if (!/[.-]spec\.ts$/.test(path)) return [];
+  if (!/([.-]spec|\.test)\.ts$/.test(path)) return [];
   const named = RUNNERS.filter((runner) => info.includes(runner));
   return named.length > 0 ? named : ['jest', 'vitest'];
 }

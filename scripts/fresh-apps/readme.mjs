@@ -30,9 +30,10 @@ export async function readSteps(path) {
 }
 
 function installLine(lines, major) {
-  const line = lines[lines.indexOf(`# NestJS ${major}`) + 1];
-  if (line?.startsWith('npm install ')) return line;
-  throw new Error(`the README has no "npm install" below "# NestJS ${major}"`);
+  // The majors of the packages that go with Nest 11 have to be named.
+  const line = lines.find((text) => text.startsWith('npm install ') && text.includes('@nestjs/axios@') === (major < 12));
+  if (line !== undefined) return line;
+  throw new Error(`the README has no "npm install" for NestJS ${major}`);
 }
 
 /** The fenced blocks of a page, each with the heading above it. */

@@ -319,6 +319,31 @@ describe('in a process of its own', () => {
     expect(output).not.toContain('canary');
     expect(code).toBe(3);
   });
+
+  it('required warm-up waits for credentials() that never resolve, and then ends the boot with an error', async () => {
+    const { code, output } = await run(`${prelude}
+      const more = { apiKey: undefined, apiSecret: undefined, credentials: () => new Promise(() => {}), tokenRequestTimeoutMs: 1000 };
+      await boot({ ...more, warmup: 'required' }).catch((error) => { console.log(error.name, error.reason); process.exitCode = 3; });
+    `);
+    expect(output).toContain('DidomiAuthenticationError unavailable');
+    expect(code).toBe(3);
+  });
+
+  it('an import of consent events causes no warning of Node about its abort signal', async () => {
+    const { code, output } = await run(`
+      const { importConsentEvents } = await import(process.env.BUILD);
+      const request = (_route, { body, signal }) => {
+        signal.addEventListener('abort', () => undefined);
+        return Promise.resolve(body);
+      };
+      const events = Array.from({ length: 20 }, () => ({ user: {}, consents: {} }));
+      let count = 0;
+      for await (const { recorded } of importConsentEvents({ request }, events, { batchSize: 1 })) count += recorded.length;
+      console.log(count);
+    `);
+    expect(output).toBe('20\n');
+    expect(code).toBe(0);
+  });
 });
 
 function specForm(): FormData {

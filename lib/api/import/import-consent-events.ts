@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { DidomiApi } from '../didomi-api.js';
 import { BatchSender } from './batch-sender.js';
 import type { DidomiImportBatch, DidomiImportOptions, DidomiImportProgress } from './consent-import.interface.js';
@@ -34,6 +35,8 @@ async function* run(
   { signal, onProgress, startIndex, maxConcurrent, query, timeoutMs, didomi }: ImportOptions,
 ): AsyncGenerator<DidomiImportBatch, undefined, undefined> {
   const ended = new AbortController();
+  // All requests listen to it. Node would warn of a leak.
+  setMaxListeners(0, ended.signal);
   const sender = new BatchSender(api, { query, timeoutMs, didomi }, ended.signal);
   const underWay: Promise<DidomiImportBatch>[] = [];
   let reading: Promise<readonly Entry[]> | undefined;
