@@ -31,7 +31,9 @@ export async function readSteps(path) {
 
 function installLine(lines, major) {
   // The majors of the packages that go with Nest 11 have to be named.
-  const line = lines.find((text) => text.startsWith('npm install ') && text.includes('@nestjs/axios@') === (major < 12));
+  const needsMajors = major < 12;
+  const installs = lines.filter((text) => text.startsWith('npm install '));
+  const line = installs.find((text) => text.includes('@nestjs/axios@') === needsMajors);
   if (line !== undefined) return line;
   throw new Error(`the README has no "npm install" for NestJS ${major}`);
 }
