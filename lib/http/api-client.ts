@@ -13,7 +13,7 @@ import type { RequestTarget } from './request/request-target.js';
 import type { Answer } from './response/answer.js';
 import { acceptedResponse, failureOf } from './steps/result.js';
 import type { Next } from './steps/step.js';
-import { wayOfARequest, type StepParts } from './steps/way-of-a-request.js';
+import { requestSteps, type StepParts } from './steps/request-steps.js';
 
 /** What a test double of the application may do. */
 export interface HttpRuntime {
@@ -40,15 +40,15 @@ export interface ApiClientParts extends Omit<StepParts, 'deadlines' | 'shutdown'
  */
 export class ApiClient {
   readonly #open = new Set<ApiRequest>();
-  readonly #shutdown = { hasBegun: false };
+  readonly #shutdown = { isStarted: false };
   readonly #deadlines: AttemptDeadlines;
-  readonly #way: Next;
+  readonly #handle: Next;
   #isClosed = false;
   #stopGrace: (() => void) | undefined;
 
   constructor(private readonly parts: ApiClientParts) {
     this.#deadlines = new AttemptDeadlines(parts.clock, this.#open);
-    this.#way = wayOfARequest({ ...parts, deadlines: this.#deadlines, shutdown: this.#shutdown });
+    this.#handle = requestSteps({ ...parts, deadlines: this.#deadlines, shutdown: this.#shutdown });
   }
 
   /** The adapter of every request that names none. */
@@ -65,7 +65,7 @@ export class ApiClient {
 
   /** From now on no request waits or is sent again; those in flight have a short grace. */
   beginShutdown(): void {
-    this.#shutdown.hasBegun = true;
+    this.#shutdown.isStarted = true;
     for (const { abort, isWaiting } of this.#open) if (isWaiting) abort.abort('closed');
     this.#stopGrace ??= this.parts.clock.schedule(() => this.#abortAll(), this.parts.shutdownGraceMs, true);
   }
@@ -79,7 +79,7 @@ export class ApiClient {
   }
 
   #abortAll(): void {
-    this.#shutdown.hasBegun = this.#isClosed = true;
+    this.#shutdown.isStarted = this.#isClosed = true;
     for (const { abort } of this.#open) abort.abort('closed');
   }
 
@@ -127,7 +127,7 @@ export class ApiClient {
     try {
       abort.follow(config);
       if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
-      return await this.#way(request);
+      return await this.#handle(request);
     } catch (error) {
       destroyBody(config.data);
       throw requestError(error, request);

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import type { AxiosResponse } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { RequestAbort } from '../request/request-abort.js';
 
@@ -35,8 +34,8 @@ export async function readErrorBody(data: unknown, abort: RequestAbort, clock: D
 }
 
 /** Frees the connection of a response that nobody is going to read. */
-export function discardBody(response: AxiosResponse | undefined): void {
-  const data: unknown = response?.data;
+export function discardBody(response: unknown): void {
+  const { data } = (response ?? {}) as { readonly data?: unknown };
   if (data instanceof Readable) data.destroy();
   else if (data instanceof ReadableStream) void data.cancel().catch(() => undefined);
 }

@@ -16,7 +16,7 @@ interface ReplayParts {
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
   readonly log: RequestLog;
-  readonly shutdown: { readonly hasBegun: boolean };
+  readonly shutdown: { readonly isStarted: boolean };
 }
 
 /** Sends a request once more after a 401, with another access token: the current one, or one from a shared token request. */
@@ -26,7 +26,7 @@ export class ReplayStep implements Step {
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     const answer = await next(request);
     if (answer.response?.status !== UNAUTHORIZED || request.isReplayed || !request.options.replay) return answer;
-    if (this.parts.shutdown.hasBegun) return answer;
+    if (this.parts.shutdown.isStarted) return answer;
     const replacing = this.parts.cache.replace(request.accessToken);
     if (!isRepeatable(request.config)) {
       // Nobody waits for the other access token, but the next request needs it.

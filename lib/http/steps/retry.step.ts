@@ -43,7 +43,7 @@ export class RetryStep implements Step {
     const isThrottled = status === TOO_MANY_REQUESTS;
     if (isThrottled) request.throttled += 1;
     const { maxAttempts } = request.options.retry;
-    if (maxAttempts === 1 || shutdown.hasBegun) return undefined;
+    if (maxAttempts === 1 || shutdown.isStarted) return undefined;
     if (!isThrottled && request.countedAttempts >= maxAttempts) return undefined;
     const delayMs = retryDelayMs(request, answer, clock.now());
     return delayMs !== undefined && delayMs <= request.waitLeftMs ? delayMs : undefined;

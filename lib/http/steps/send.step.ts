@@ -26,8 +26,8 @@ export class SendStep implements Step {
     request.attempts += 1;
     deadlines.start(request);
     try {
-      // An application's adapter may ignore the cancel token, so the abort is not left to it.
-      const given = await request.abort.race(Promise.resolve(request.adapter(attempt)), discardLate);
+      // An application's adapter may ignore the cancel token, so the abort is not left to it. A late response holds a connection.
+      const given = await request.abort.race(Promise.resolve(request.adapter(attempt)), discardBody);
       assertSecureAnswer(given, request.target.isSecure);
       const response = asResponse(given, request.config);
       if (response === undefined)
@@ -75,9 +75,4 @@ function responseOf(error: unknown, { config, target }: ApiRequest): AxiosRespon
   if (response === undefined) return undefined;
   assertSecureAnswer(response, target.isSecure);
   return asResponse(response, config);
-}
-
-/** A response that arrives after the abort still holds a connection. */
-function discardLate(response: unknown): void {
-  discardBody(response as Parameters<typeof discardBody>[0]);
 }

@@ -21,5 +21,5 @@ export interface WaitParts {
   readonly gate: RequestGate;
   readonly log: RequestLog;
   /** Once the shutdown has begun, no request waits or is sent again. */
-  readonly shutdown: { readonly hasBegun: boolean };
+  readonly shutdown: { readonly isStarted: boolean };
 }

@@ -25,7 +25,7 @@ export class TurnStep implements Step {
   async #wait(entry: Promise<Permit>, request: ApiRequest): Promise<Permit> {
     const { clock, log, shutdown } = this.parts;
     // No wait begins any more.
-    if (shutdown.hasBegun) {
+    if (shutdown.isStarted) {
       entry.catch(() => undefined);
       request.abort.abort('closed');
       request.abort.throwIfRequested();

@@ -12,7 +12,7 @@ const OK = answerOf(200);
 const REFUSED = answerOf(401);
 
 let clock: FakeClock;
-let shutdown: { hasBegun: boolean };
+let shutdown: { isStarted: boolean };
 let step: ReplayStep;
 const cache = {
   replace: jest.fn<AccessTokenCache['replace']>(),
@@ -24,7 +24,7 @@ beforeEach(() => {
   jest.resetAllMocks();
   cache.replace.mockResolvedValue({ delayMs: 0, isRequested: true });
   clock = new FakeClock();
-  shutdown = { hasBegun: false };
+  shutdown = { isStarted: false };
   const log = new RequestLog(undefined);
   jest.spyOn(log, 'debug').mockReturnValue();
   step = new ReplayStep({ cache: cache as unknown as AccessTokenCache, clock, log, shutdown });
@@ -92,7 +92,7 @@ describe('ReplayStep', () => {
 
   it.each([
     ['with replay: false', () => ({ replay: false })],
-    ['once the shutdown has begun', () => ((shutdown.hasBegun = true), {})],
+    ['once the shutdown has begun', () => ((shutdown.isStarted = true), {})],
   ])('passes the 401 on %s', async (_when, options) => {
     expect(await step.handle(apiRequest({}, options()), async () => REFUSED)).toBe(REFUSED);
     expect(cache.replace).not.toHaveBeenCalled();

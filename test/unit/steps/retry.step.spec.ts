@@ -14,13 +14,13 @@ const OK = answerOf(200);
 const LOST: Answer = { error: new AxiosError('lost', 'ECONNRESET') };
 
 let clock: FakeClock;
-let shutdown: { hasBegun: boolean };
+let shutdown: { isStarted: boolean };
 let step: RetryStep;
 
 beforeEach(() => {
   jest.spyOn(Math, 'random').mockReturnValue(0.5);
   clock = new FakeClock();
-  shutdown = { hasBegun: false };
+  shutdown = { isStarted: false };
   const log = new RequestLog(undefined);
   jest.spyOn(log, 'debug').mockReturnValue();
   const gate = new RequestGate(clock, { maxConcurrent: Infinity, maxWaiting: 1 });
@@ -69,7 +69,7 @@ describe('RetryStep', () => {
   });
 
   it('sends nothing again once the shutdown has begun', async () => {
-    shutdown.hasBegun = true;
+    shutdown.isStarted = true;
     expect(await step.handle(apiRequest(), nextOf(LOST))).toBe(LOST);
   });
 

@@ -10,12 +10,12 @@ const OK = answerOf(200);
 
 let clock: FakeClock;
 let gate: RequestGate;
-let shutdown: { hasBegun: boolean };
+let shutdown: { isStarted: boolean };
 let step: TurnStep;
 
 beforeEach(() => {
   clock = new FakeClock();
-  shutdown = { hasBegun: false };
+  shutdown = { isStarted: false };
   gate = new RequestGate(clock, { maxConcurrent: 1, maxWaiting: 10 });
   const log = new RequestLog(undefined);
   jest.spyOn(log, 'waiting').mockReturnValue();
@@ -80,7 +80,7 @@ describe('TurnStep', () => {
   ])('ends the wait of a request that %s', async (_how, cause) => {
     void step.handle(apiRequest(), () => new Promise(() => undefined));
     const request = apiRequest();
-    if (cause === 'shutdown') shutdown.hasBegun = true;
+    if (cause === 'shutdown') shutdown.isStarted = true;
     const next = jest.fn<Next>();
     const waiting = step.handle(request, next);
     if (cause === 'aborted') request.abort.abort('caller');

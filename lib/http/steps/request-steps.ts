@@ -16,10 +16,10 @@ export interface StepParts extends AttemptParts, WaitParts {
 }
 
 /**
- * The whole way of an API request, outermost first: each step calls the next. A new one (a cache, a metric) is a file and a
+ * The steps of an API request, outermost first: each calls the next. A new one (a cache, a metric) is a file and a
  * line here. What comes back becomes the response, or one of the library's errors, in `result.ts`.
  */
-export function wayOfARequest(parts: StepParts): Next {
+export function requestSteps(parts: StepParts): Next {
   return chain([
     new CheckStep(), // refuses what must not or cannot be sent, and adds the organization
     new RetryStep(parts), // sends again after a transient failure
