@@ -91,7 +91,7 @@ export class TokenRequestFlights {
     const flight: Flight = {
       isRequesting: false,
       release: undefined,
-      // Not in this turn: whoever asks for a refresh in it is content with this flight.
+      // Starts in a microtask, so that callers of refresh() in this turn share this flight.
       result: Promise.resolve().then(() => this.#run(flight, waitMs)),
     };
     this.#current = flight;

@@ -146,7 +146,7 @@ describe('serializeQuery', () => {
       ['an invalid date', { since: new Date(Number.NaN) }, 'since'],
       ['a circular object', circular, 'self[0]'],
       [
-        'a toJSON that leads back',
+        'a toJSON that returns an object around it',
         {
           a: new (class {
             toJSON = (): object => ({ self: this });

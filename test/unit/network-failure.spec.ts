@@ -81,7 +81,7 @@ describe('networkFailure()', () => {
     expect(networkFailure(error)).toMatchObject({ isTransient });
   });
 
-  it('survives a cause that leads back to itself', () => {
+  it('survives a circular chain of causes', () => {
     const error = new Error('x');
     error.cause = error;
     expect(networkFailure(error)).toMatchObject({ reason: 'unknown', isTransient: true });

@@ -14,7 +14,7 @@ export type AbortCause = 'caller' | 'deadline' | 'upload' | 'closed';
 type Listener = (reason: Cancel) => void;
 
 /**
- * The one way to end a request early, whoever wants it. Adapters get it as an Axios cancel token, because an `AbortController`
+ * The one way to end a request early. Adapters get it as an Axios cancel token, because an `AbortController`
  * costs a tenth of a whole request.
  */
 export class RequestAbort implements CancelToken {
