@@ -28,6 +28,9 @@ export default {
   restoreMocks: true,
   // Jest leaves one core unused, which on two cores means a single worker, idle while an e2e spec waits for real time.
   maxWorkers: '100%',
+  // Each spec loads the modules anew, and leaves some of them in the heap of its worker. Near its limit, a worker does little
+  // but collect garbage.
+  workerIdleMemoryLimit: '512MB',
   // Child processes take their time on a busy machine.
   testTimeout: 30_000,
   coverageProvider: 'v8',
