@@ -175,6 +175,8 @@ describe('DidomiExceptionFilter', () => {
     expect(response.body).toEqual({ statusCode: status, message: expect.any(String), error: name });
     expect(response.headers['retry-after']).toBe(retryAfter);
     expect(JSON.stringify([response.text, response.headers])).not.toMatch(INNER);
+    const lines = logger.lines.filter(({ message }) => message.startsWith(`Answered ${status}: ${error.name}: `));
+    expect(lines.map(({ level }) => level)).toEqual([status < 500 ? 'debug' : 'error']);
     expect(logger.didomi('error')).toHaveLength(status < 500 ? 0 : 1);
   });
 

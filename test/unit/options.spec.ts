@@ -329,6 +329,15 @@ describe('resolveDidomiOptions', () => {
       ]);
     });
 
+    it.each([
+      ['baseURL', 'baseURL'],
+      ['timeout', 'timeoutMs'],
+    ])('of Axios say which option takes the place of %s', (name, option) => {
+      expect(problemsBeside({ axios: { [name]: CANARY } })).toEqual([
+        `axios.${name} is not an option: write ${option} beside axios`,
+      ]);
+    });
+
     it.each(['host', 'foo', 'cron', 'proxy', 'x', 'x'.repeat(100_000)])('%.9s suggests nothing', (name) => {
       expect(problemsBeside({ [name]: CANARY })).toEqual([expect.stringMatching(/ is not an option: remove it/)]);
     });
