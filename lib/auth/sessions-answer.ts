@@ -1,9 +1,10 @@
 import { readHttpDate } from '../headers/http-date.js';
 import { lowerCased } from '../headers/lower-cased.js';
+import { redirectOriginOf } from '../headers/redirect-origin.js';
 import { readRetryAfterMs } from '../headers/retry-after.js';
+import { mediaTypeOf } from './media-type.js';
 import { accessTokenOf, isDidomiErrorBody, readJsonObject } from './sessions-body.js';
 import { isDocumentedPath, type SessionsEndpoint } from './sessions.endpoint.js';
-import { mediaTypeOf, redirectOriginOf } from './sessions-headers.js';
 import { TokenRequestFailure } from './token-request-failure.js';
 
 /** An answer to a token request, from whatever adapter. */

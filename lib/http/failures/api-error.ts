@@ -2,6 +2,7 @@ import type { AxiosResponse } from 'axios';
 import { DidomiApiError, type DidomiApiFacts } from '../../errors/didomi-api.error.js';
 import { lowerCased, type Headers } from '../../headers/lower-cased.js';
 import { readRateLimit } from '../../headers/rate-limit.js';
+import { redirectOriginOf } from '../../headers/redirect-origin.js';
 import { readRetryAfterMs } from '../../headers/retry-after.js';
 import type { RequestDescription } from '../request/request-description.js';
 import { readErrorEnvelope } from '../response/error-envelope.js';
@@ -54,17 +55,10 @@ export function apiError(
   });
 }
 
-/** Where a redirect points, which nobody follows: its origin only, since a path may be personal. */
 function redirection(status: number, headers: Headers): string | undefined {
-  const { location } = headers;
-  if (status < 300 || status > 399 || typeof location !== 'string') return undefined;
-  return `redirects are not followed, and this one points to ${originOf(location)}`;
-}
-
-function originOf(location: string): string {
-  const { origin } = URL.canParse(location, SAME_SERVER) ? new URL(location, SAME_SERVER) : { origin: 'null' };
-  if (origin === 'null') return 'no valid address';
-  return origin === SAME_SERVER ? 'the same server' : origin;
+  if (status < 300 || status > 399 || headers['location'] === undefined) return undefined;
+  const origin = redirectOriginOf(headers, SAME_SERVER) ?? 'no valid address';
+  return `redirects are not followed, and this one points to ${origin === SAME_SERVER ? 'the same server' : origin}`;
 }
 
 function mediaType({ 'content-type': header }: Headers): string | undefined {

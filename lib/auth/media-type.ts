@@ -19,14 +19,3 @@ export function mediaTypeOf(headers: Headers): string {
   const type = header.split(';', 1)[0]!.trim().toLowerCase();
   return MEDIA_TYPES.has(type) ? type : 'another media type';
 }
-
-/** DNS allows host names of 253 characters. */
-const MAX_ORIGIN_LENGTH = 300;
-
-/** The origin a redirect points to, if it is one. Path and query stay out of messages: they could hold what was sent. */
-export function redirectOriginOf(headers: Headers, base: string): string | undefined {
-  const { location } = headers;
-  if (typeof location !== 'string' || !URL.canParse(location, base)) return undefined;
-  const { origin } = new URL(location, base);
-  return origin === 'null' || origin.length > MAX_ORIGIN_LENGTH ? undefined : origin;
-}
