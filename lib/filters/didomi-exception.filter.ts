@@ -7,7 +7,7 @@ import { chosenAnswer, usualAnswer, type Answer } from './answer.js';
 import { INTERNAL_SERVER_ERROR } from './answer-status.js';
 import type { DidomiExceptionFilterOptions } from './didomi-exception-filter-options.interface.js';
 import { isAboutOrganization } from './organization.js';
-import { RESPONSE_WRITER } from './response-writer.js';
+import { isPlainResponse, RESPONSE_WRITER } from './response-writer.js';
 
 const ORGANIZATION_HINT =
   ' (set organizationId to an organization of the API key, in the options of DidomiModule or of the request)';
@@ -98,7 +98,8 @@ export class DidomiExceptionFilter extends BaseExceptionFilter<DidomiError> {
   }
 
   #reply(response: unknown, { status, body, headers }: Answer, error: DidomiError): void {
-    const writer = this.applicationRef ?? this.httpAdapterHost?.httpAdapter ?? RESPONSE_WRITER;
+    const adapter = this.applicationRef ?? this.httpAdapterHost?.httpAdapter;
+    const writer = adapter === undefined || isPlainResponse(response) ? RESPONSE_WRITER : adapter;
     if (writer.isHeadersSent(response)) writer.end(response);
     else {
       for (const [name, value] of Object.entries(headers)) writer.setHeader?.(response, name, value);

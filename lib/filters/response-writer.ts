@@ -14,7 +14,10 @@ interface FrameworkResponse {
 
 type PlainResponse = FrameworkResponse | ServerResponse;
 
-/** Answers without an adapter: on Express, on Fastify, and on Node's own responses, which middleware of Fastify has. */
+/**
+ * Answers without an adapter: on Express, on Fastify, and on Node's own responses, which middleware of Fastify has. The adapter of
+ * Nest 11 for Fastify can neither answer those nor tell that one has begun.
+ */
 export const RESPONSE_WRITER: ResponseWriter = {
   isHeadersSent: (response: PlainResponse) => rawOf(response).headersSent,
 
@@ -33,6 +36,12 @@ export const RESPONSE_WRITER: ResponseWriter = {
     else response.writeHead(status).end(text);
   },
 };
+
+/** Whether {@link RESPONSE_WRITER} can answer. Adapters of other frameworks have other responses. */
+export function isPlainResponse(response: unknown): response is PlainResponse {
+  const { status, header, writeHead } = (response ?? {}) as Record<string, unknown>;
+  return (typeof status === 'function' && typeof header === 'function') || typeof writeHead === 'function';
+}
 
 function setHeader(response: PlainResponse, name: string, value: string): void {
   if (isOfFramework(response)) response.header(name, value);
