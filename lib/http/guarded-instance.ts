@@ -23,7 +23,14 @@ export function guardedInstance(instance: AxiosInstance): AxiosInstance {
 }
 
 function guard(method: Method): Method {
-  return (...args) => method(...args).then(undefined, rethrow);
+  return (...args) => {
+    try {
+      return method(...args).then(undefined, rethrow);
+    } catch (error) {
+      // Some versions of Axios merge a part of the configuration before there is a promise.
+      return Promise.reject(error).catch(rethrow);
+    }
+  };
 }
 
 /** Errors of the application, thrown in an interceptor or a transform of its own, pass as they are. */

@@ -2,7 +2,7 @@ import axios from 'axios';
 import { DidomiConfigurationError } from '../errors/didomi-configuration.error.js';
 
 /** The lower end of the peer range in package.json. */
-const LOWEST = [1, 20, 0] as const;
+const LOWEST = [1, 21, 0] as const;
 
 /**
  * npm installs an Axios outside of the peer range with a warning at most, and some of those send the API secret in clear through a

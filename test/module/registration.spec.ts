@@ -677,7 +677,7 @@ describe('DidomiModule', () => {
       }
     }
 
-    it.each(['1.8.2', '1.19.99', '0.30.0', '1.19.0-beta.1'])('is refused below the peer range: %s', async (version) => {
+    it.each(['1.8.2', '1.20.99', '0.30.0', '1.20.0-beta.1'])('is refused below the peer range: %s', async (version) => {
       const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
       const lowest = manifest.peerDependencies.axios.replace('^', '');
       const problem = `the installed axios is ${version.replace(/-.*/, '')}: install ${lowest} or newer`;
@@ -687,7 +687,7 @@ describe('DidomiModule', () => {
       }
     });
 
-    it.each(['1.20.0', '1.20.1-beta', '1.100.0', '2.0.0', '', 'next', '1', 'v1.8.2', null, undefined, 1.8, {}])(
+    it.each(['1.21.0', '1.21.1-beta', '1.100.0', '2.0.0', '', 'next', '1', 'v1.8.2', null, undefined, 1.8, {}])(
       'is accepted from the peer range on, and where its version cannot be read: %p',
       async (version) => {
         const app = await withAxios(version, () => compile(DidomiModule.forRoot(OPTIONS)));
