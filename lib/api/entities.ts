@@ -1,4 +1,7 @@
-/** The entities and inputs of Didomi's API, exported as the namespace `Didomi`. */
+/*
+ * The entities and inputs of Didomi's API, exported as the namespace `Didomi`. An entry of the package as well: declarations that
+ * the compiler writes for inferred types of an application can name a module, but not a namespace in it.
+ */
 export type { DashboardCategory, DashboardUrl } from './routes/account/analytics.routes.js';
 export type { Domain, DomainChanges, DomainInput, DomainStatus, DomainUsage } from './routes/account/domains.routes.js';
 export type { Key, KeyChanges, KeyInput, KeyWithSecret } from './routes/account/keys.routes.js';

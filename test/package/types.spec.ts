@@ -54,7 +54,35 @@ function messagesOf(code: string, extension: 'mts' | 'cts', settings: object = {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
+/** All routes that the packed library knows, with what it takes to request them. */
+function requestsOfAllRoutes(): string {
+  const file = join(library.application, 'routes.mts');
+  const options = { module: ts.ModuleKind.NodeNext, strict: true, skipLibCheck: true, types: [] };
+  const host = ts.createCompilerHost(options);
+  const text = "import type { DidomiRoute } from 'nestjs-didomi'; export declare const route: DidomiRoute;";
+  const disk = ts.createCompilerHost(options);
+  host.fileExists = (name) => name === file || disk.fileExists(name);
+  host.readFile = (name) => (name === file ? text : disk.readFile(name));
+  const program = ts.createProgram([file], options, host);
+  const checker = program.getTypeChecker();
+  const [route] = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)!)!);
+  const { types } = checker.getTypeOfSymbol(route!) as ts.UnionType;
+  return types
+    .map((type, index) => {
+      const { value } = type as ts.StringLiteralType;
+      return `export const request${index} = () => api.request('${String(value)}', undefined as never);`;
+    })
+    .join('\n');
+}
+
 describe.each(['mts', 'cts'] as const)('in an application of .%s files', (extension) => {
+  it('what every route returns has a name for declarations, without an import of it', () => {
+    const code = requestsOfAllRoutes();
+    expect(code.split('\n').length).toBeGreaterThan(200);
+    const api = "declare const api: import('nestjs-didomi').DidomiApi;\n";
+    expect(messagesOf(api + code, extension, { declaration: true, skipLibCheck: true })).toEqual([]);
+  });
+
   it.each([
     [
       'in a factory',
