@@ -9,14 +9,9 @@ interface Decompressor {
   readonly stream: (firstByte: number) => Transform;
 }
 
-/** Node.js has it from 22.15 on. */
-const { zstdDecompress, createZstdDecompress } = zlib as {
-  zstdDecompress?: typeof zlib.gunzip;
-  createZstdDecompress?: () => Transform;
-};
-
 const gzip: Decompressor = { whole: promisify(zlib.gunzip), stream: () => zlib.createGunzip() };
 
+/** Without zstd: Axios does not ask for it, and Node.js 22 does not notice that such a body is cut off. */
 const DECOMPRESSORS: ReadonlyMap<string, Decompressor> = new Map([
   ['gzip', gzip],
   ['x-gzip', gzip],
@@ -31,9 +26,6 @@ const DECOMPRESSORS: ReadonlyMap<string, Decompressor> = new Map([
     },
   ],
   ['br', { whole: promisify(zlib.brotliDecompress), stream: () => zlib.createBrotliDecompress() }],
-  ...(zstdDecompress !== undefined && createZstdDecompress !== undefined
-    ? ([['zstd', { whole: promisify(zstdDecompress) as Whole, stream: createZstdDecompress }]] as const)
-    : []),
 ]);
 
 /** `deflate` has a zlib header by the standard (RFC 9110, 8.4.1.2), and none with some servers. */
