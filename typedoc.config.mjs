@@ -48,7 +48,6 @@ export default {
     'lib/errors/didomi-transport.error.ts:DidomiTransportFacts',
     'lib/http/request/didomi-axios-instance.interface.ts:DidomiAxiosCall',
     'lib/http/request/didomi-axios-instance.interface.ts:DidomiAxiosMethods',
-    'lib/http/request/didomi-axios-instance.interface.ts:MethodNames',
     'lib/testing/fake-didomi/fake-didomi.types.ts:Delayed',
     'lib/testing/fake-didomi/fake-didomi.types.ts:FakeDidomiStateEntity',
     'lib/testing/kit/route-types.ts:AnswersFor',

@@ -1,6 +1,7 @@
 import { type AxiosAdapter, type AxiosRequestConfig, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { CLOSED_FAILURE } from '../auth/token-request-failure.js';
 import { foreignAdapter } from '../connection/foreign-adapter.js';
+import type { DidomiRuntime } from '../didomi.runtime.js';
 import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { requestError } from './failures/request-failure.js';
@@ -15,21 +16,11 @@ import { acceptedResponse, failureOf } from './steps/result.js';
 import type { Next } from './steps/step.js';
 import { requestSteps, type StepParts } from './steps/request-steps.js';
 
-/** What a test double of the application may do. */
-export interface HttpRuntime {
-  /** Whether named adapters of Axios go through the one of the client as well: there is no network. */
-  readonly isOffline?: boolean;
-  /** Runs one request, replays and retries included. */
-  supervise?<T>(request: () => Promise<T>): Promise<T>;
-  /** Takes what is remembered of Didomi's answers. */
-  track?(name: string | undefined, state: { reset(): void }): void;
-}
-
 export interface ApiClientParts extends Omit<StepParts, 'deadlines' | 'shutdown'> {
   /** What sends where no request says otherwise. */
   readonly adapter: AxiosAdapter;
   readonly defaults: RequestOptions;
-  readonly runtime: HttpRuntime;
+  readonly runtime: DidomiRuntime;
   readonly shutdownGraceMs: number;
   readonly target: RequestTarget;
 }

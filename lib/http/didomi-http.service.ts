@@ -5,10 +5,11 @@ import { Observable } from 'rxjs';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
 import { DidomiAgents } from '../connection/didomi-agents.js';
+import type { DidomiRuntime } from '../didomi.runtime.js';
 import { serviceInProviders } from '../errors/service-in-providers.js';
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
-import { ApiClient, type HttpRuntime } from './api-client.js';
+import { ApiClient } from './api-client.js';
 import { createAxiosInstance } from './axios-instance.js';
 import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
 import { takePaging, withPage } from './paging/page-params.js';
@@ -29,7 +30,7 @@ export interface DidomiHttpParts {
   readonly clock: DidomiClock;
   /** Absent for the default client. */
   readonly name: string | undefined;
-  readonly runtime: HttpRuntime;
+  readonly runtime: DidomiRuntime;
 }
 
 /**

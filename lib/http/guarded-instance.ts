@@ -15,22 +15,12 @@ export function guardedInstance(instance: AxiosInstance): AxiosInstance {
   // Its own `defaults` and `interceptors` are the same objects.
   const copy: object = Object.assign(guard(instance as unknown as Method), instance);
   const result = copy as Record<string, unknown>;
-  for (const name of METHODS) {
-    // Not every version of Axios has `query`.
-    if (typeof result[name] === 'function') result[name] = guard(result[name] as Method);
-  }
+  for (const name of METHODS) result[name] = guard(result[name] as Method);
   return result as unknown as AxiosInstance;
 }
 
 function guard(method: Method): Method {
-  return (...args) => {
-    try {
-      return method(...args).then(undefined, rethrow);
-    } catch (error) {
-      // Some versions of Axios merge a part of the configuration before there is a promise.
-      return Promise.reject(error).catch(rethrow);
-    }
-  };
+  return (...args) => method(...args).then(undefined, rethrow);
 }
 
 /** Errors of the application, thrown in an interceptor or a transform of its own, pass as they are. */

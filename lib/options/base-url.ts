@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import type { OptionProblems } from './option-problems.js';
 
 /** Source: the "Authentication" page of Didomi's documentation. */
-export const DEFAULT_BASE_URL = 'https://api.didomi.io/v1';
+const DEFAULT_BASE_URL = 'https://api.didomi.io/v1';
 
 /**
  * The base URL without trailing slashes. Didomi answers plain HTTP with a redirect, after the API secret has been sent
