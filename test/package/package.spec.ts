@@ -248,6 +248,16 @@ describe.each(ENTRIES)('$entry', ({ entry, path, values, types }) => {
   });
 });
 
+it('nestjs-didomi/entities has types only, and loads nothing', async () => {
+  const imported = `import * as all from 'nestjs-didomi/entities'; console.log(JSON.stringify(Object.keys(all)));`;
+  expect(await namesPrintedBy('--input-type=module', imported)).toEqual([]);
+  const required = `console.log(JSON.stringify(Object.keys(require('nestjs-didomi/entities'))));`;
+  expect(await namesPrintedBy('--input-type=commonjs', required)).toEqual([]);
+  for (const format of FORMATS) {
+    expect((await importGraph(`dist/${format}/api/entities.js`)).modules.size).toBe(1);
+  }
+});
+
 it.each(FORMATS)('nestjs-didomi loads nothing of nestjs-didomi/testing: %s', async (format) => {
   const { modules } = await importGraph(`dist/${format}/index.js`);
   expect(modules).toContain(`dist/${format}/didomi.module.js`);

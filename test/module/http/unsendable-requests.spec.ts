@@ -161,7 +161,7 @@ describe('an option that cannot be followed', () => {
     ['a timeout that is a symbol', { timeout: Symbol(CANARY) }, /timeout of a request/],
     ['transitional', { transitional: CANARY }, /was not sent/],
     ['transport', { transport: { request: () => undefined } }, /another server/],
-    ['socketPath', { socketPath: '/tmp/x' }, /another server/],
+    ['socketPath', { socketPath: 'any.sock' }, /another server/],
     [
       'the host of http2Options',
       { httpVersion: 2, http2Options: { host: 'evil.example' } },
