@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
+import jestConfig from '../../jest.config.mjs';
 import { COMPILER_OPTIONS, root } from './projects.mjs';
 
 /** Runs the specs of the ES module application. Jest in CommonJS mode does not load Nest 12, so that it is not tried here. */
@@ -30,26 +31,16 @@ function runJest({ cwd }, specs) {
   ]);
 }
 
-const JEST_CONFIG = `export default {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  // Jest has this global in CommonJS only.
+const { extensionsToTreatAsEsm, testEnvironment, transform } = jestConfig;
+const JEST_CONFIG = `export default ${JSON.stringify({
+  testEnvironment,
+  extensionsToTreatAsEsm,
+  transform,
+  // Jest has the global `jest` in CommonJS only.
   setupFiles: ['./jest-setup.mjs'],
-  testRegex: '[.-]spec\\\\.ts$',
-  moduleNameMapper: { '^(\\\\.{1,2}/.*)\\\\.js$': ['$1.ts', '$1.js'] },
-  transform: {
-    '^.+\\\\.ts$': ['@swc/jest', {
-      swcrc: false,
-      jsc: {
-        target: 'es2022',
-        parser: { syntax: 'typescript', decorators: true },
-        transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: true },
-        keepClassNames: true,
-      },
-      module: { type: 'es6' },
-    }],
-  },
-};
+  testRegex: '[.-]spec\\.ts$',
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
+})};
 `;
 
 function runVitest({ cwd }, specs) {
