@@ -572,6 +572,18 @@ describe('DidomiExceptionFilter', () => {
     });
   });
 
+  it('answers through the adapter of another framework, whose responses it does not know', () => {
+    const sent: unknown[] = [];
+    const adapter = {
+      isHeadersSent: () => false,
+      setHeader: (_response: object, name: string, value: string) => sent.push([name, value]),
+      reply: (_response: object, _body: unknown, status: number) => sent.push(status),
+    } as unknown as AbstractHttpAdapter;
+    const host = { getType: () => 'http', getArgByIndex: () => ({}) } as unknown as ArgumentsHost;
+    new DidomiExceptionFilter(adapter).catch(apiError(429, { retryAfterMs: 1_000 }), host);
+    expect(sent).toEqual([['Retry-After', '1'], 429]);
+  });
+
   describe('as APP_FILTER', () => {
     it('works by its class alone', async () => {
       exception = apiError(429, { retryAfterMs: 1_000 });
