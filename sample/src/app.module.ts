@@ -2,17 +2,21 @@ import { Module, ValidationPipe } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { DidomiExceptionFilter, DidomiModule } from 'nestjs-didomi';
-import { didomiOptions } from './config/didomi.options.js';
+import { BRAND_B } from './brands/brand.js';
+import { brandAOptions, brandBOptions } from './config/didomi.options.js';
 import { ConsentsModule } from './consents/consents.module.js';
+import { NoticesModule } from './notices/notices.module.js';
 import { PropertiesModule } from './properties/properties.module.js';
 import { StatusModule } from './status/status.module.js';
 
 @Module({
   imports: [
     ConfigModule.forRoot({ isGlobal: true }),
-    DidomiModule.forRootAsync({ isGlobal: true, inject: [ConfigService], useFactory: didomiOptions }),
+    DidomiModule.forRootAsync({ isGlobal: true, inject: [ConfigService], useFactory: brandAOptions }),
+    DidomiModule.forRootAsync({ name: BRAND_B, isGlobal: true, inject: [ConfigService], useFactory: brandBOptions }),
     PropertiesModule,
     ConsentsModule,
+    NoticesModule,
     StatusModule,
   ],
   providers: [

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type INestApplication, Logger } from '@nestjs/common';
 import { DidomiConfigurationError } from 'nestjs-didomi';
 import { FakeDidomi } from 'nestjs-didomi/testing';
-import { needsFakeDidomi } from '../src/bootstrap/fake-didomi.js';
 import { readPort } from '../src/bootstrap/port.js';
 import { reportStartFailure } from '../src/bootstrap/report-start-failure.js';
 import { start } from '../src/bootstrap/start.js';
 import { SettingError } from '../src/config/setting.error.js';
+import { needsFakeDidomi } from '../src/fake/start-fake-didomi.js';
 import { LogCollector } from './support/log-collector.js';
 
 let log: LogCollector;
@@ -90,11 +90,14 @@ describe('start', () => {
     );
   }
 
-  it('brings a fake Didomi along where no credentials are set, and takes it away again', async () => {
+  it('brings a fake Didomi along for each brand where no credentials are set, and takes them away again', async () => {
     app = await start(env);
     const url = await app.getUrl();
 
     expect((await fetch(`${url}/properties`)).status).toBe(200);
+    expect(await (await fetch(`${url}/brands/brand-b/notices`)).json()).toEqual([
+      { id: expect.any(String), name: 'Shop' },
+    ]);
     expect((await fetch(`${url}/docs`)).status).toBe(200);
     expect(log.text).toContain(`talking to a fake Didomi on this machine, ${env['DIDOMI_BASE_URL']}`);
     expect(log.text).toContain('set DIDOMI_API_KEY, DIDOMI_API_SECRET and DIDOMI_ORGANIZATION_ID');
@@ -105,6 +108,7 @@ describe('start', () => {
     await app.close();
     expect(await isReachable(`${url}/properties`)).toBe(false);
     expect(await isReachable(env['DIDOMI_BASE_URL'])).toBe(false);
+    expect(await isReachable(env['DIDOMI_BRAND_B_BASE_URL'])).toBe(false);
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends cleanly on %s, even if it comes twice', async (signal) => {
@@ -134,6 +138,7 @@ describe('start', () => {
     expect(routes).toEqual([
       ['/properties', ['get']],
       ['/consents/{userId}', ['get', 'post']],
+      ['/brands/{brand}/notices', ['get']],
       ['/status', ['get']],
     ]);
     expect(document.components.schemas['PurposeChoiceDto']?.properties).toMatchObject({
@@ -166,11 +171,36 @@ describe('start', () => {
     try {
       app = await start(env);
       expect((await fetch(`${await app.getUrl()}/properties`)).status).toBe(200);
-      expect(didomi.apiRequests).toBe(1);
+      expect((await fetch(`${await app.getUrl()}/brands/brand-b/notices`)).status).toBe(200);
+      expect(didomi.apiRequests).toBe(2);
       expect(log.text).not.toContain('fake');
     } finally {
       await didomi.stop();
     }
+  });
+
+  it('makes the fake of a brand fail and recover, and no other', async () => {
+    app = await start(env);
+    const url = await app.getUrl();
+    const notices = async (brand: string) => (await fetch(`${url}/brands/${brand}/notices`)).status;
+    const change = async (method: string, path: string) => (await fetch(`${url}/fake/${path}`, { method })).status;
+
+    expect(await change('PUT', 'brand-b/faults/api-down')).toBe(204);
+    expect(await Promise.all([notices('brand-a'), notices('brand-b')])).toEqual([200, 503]);
+    expect(await change('DELETE', 'brand-b/faults')).toBe(204);
+    expect(await notices('brand-b')).toBe(200);
+    expect(await change('DELETE', 'brand-b/access-tokens')).toBe(204);
+    expect(await notices('brand-b')).toBe(200);
+    expect(await change('PUT', 'brand-b/faults/toString')).toBe(404);
+    expect(await change('PUT', 'brand-c/faults/api-down')).toBe(404);
+  });
+
+  it('has nothing to make fail where it talks to Didomi', async () => {
+    Object.assign(env, { DIDOMI_API_KEY: 'key', DIDOMI_API_SECRET: 'secret', DIDOMI_ORGANIZATION_ID: 'acme' });
+    env['DIDOMI_BASE_URL'] = 'http://127.0.0.1:1';
+    app = await start(env);
+    const answer = await fetch(`${await app.getUrl()}/fake/brand-a/access-tokens`, { method: 'DELETE' });
+    expect(answer.status).toBe(404);
   });
 
   it('leaves half of the credentials to the library to refuse', async () => {
@@ -197,5 +227,12 @@ describe('start', () => {
     } finally {
       other.close();
     }
+  });
+
+  it('names LISTEN_HOST when it is no address of this machine', async () => {
+    env['LISTEN_HOST'] = '192.0.2.1';
+    const starting = start(env);
+    await expect(starting).rejects.toThrow(new SettingError('LISTEN_HOST is no address of this machine'));
+    delete env['LISTEN_HOST'];
   });
 });

@@ -132,6 +132,38 @@ describe('the sample', () => {
     });
   });
 
+  describe('notices', () => {
+    it('are those of the brand, through its own client', async () => {
+      const { didomi } = sample;
+      didomi.when('/widgets/notices').reply({ total: 1, limit: 100, skip: 0, data: [{ id: 'a-1', name: 'Website' }] });
+      const ofBrandB = didomi.client('brand-b');
+      ofBrandB.when('/widgets/notices').reply({
+        total: 2,
+        limit: 100,
+        skip: 0,
+        data: [
+          { id: 'b-1', name: 'Shop', archived_at: null },
+          { id: 'b-2', name: 'Old shop', archived_at: '2026-01-01T00:00:00.000Z' },
+        ],
+      });
+
+      expect((await get('/brands/brand-a/notices')).body).toEqual([{ id: 'a-1', name: 'Website' }]);
+      expect((await get('/brands/brand-b/notices')).body).toEqual([{ id: 'b-1', name: 'Shop' }]);
+      ofBrandB.verify();
+    });
+
+    it('of one brand are there while Didomi fails for the other', async () => {
+      sample.didomi.client('brand-b').revokeApiKey();
+      sample.didomi.when('/widgets/notices').reply({ total: 0, limit: 100, skip: 0, data: [] });
+      expect((await get('/brands/brand-b/notices')).status).toBe(502);
+      expect((await get('/brands/brand-a/notices')).status).toBe(200);
+    });
+
+    it('of an unknown brand are not found', async () => {
+      expect((await get('/brands/brand-c/notices')).status).toBe(404);
+    });
+  });
+
   it('shows how the access token is doing, without it', async () => {
     sample.didomi.when('/properties').reply({ data: [] });
     await get('/properties');

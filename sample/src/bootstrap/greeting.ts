@@ -12,6 +12,7 @@ export function greeting(url: string): string[] {
   return [
     `Listening on ${url}, API documentation on ${url}/${DOCS_PATH}. Try:`,
     `curl ${url}/properties`,
+    `curl ${url}/brands/brand-b/notices`,
     `curl ${url}/consents/user-1 -H 'content-type: application/json' -d '${CHOICES}'`,
     `curl ${url}/consents/user-1`,
     `curl ${url}/status`,

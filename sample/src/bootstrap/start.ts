@@ -1,11 +1,12 @@
 import { type INestApplication, Logger, type NestApplicationOptions, ShutdownSignal } from '@nestjs/common';
 import { ConfigModule } from '@nestjs/config';
 import { NestFactory } from '@nestjs/core';
-import type { FakeDidomi } from 'nestjs-didomi/testing';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../app.module.js';
+import type { FakeBrands } from '../fake/fake-brands.js';
+import { FakeDidomiModule } from '../fake/fake-didomi.module.js';
+import { needsFakeDidomi, startFakeDidomi } from '../fake/start-fake-didomi.js';
 import { setUpDocs } from './docs.js';
-import { needsFakeDidomi, startFakeDidomi } from './fake-didomi.js';
-import { FakeDidomiModule } from './fake-didomi.module.js';
 import { greeting } from './greeting.js';
 import { listen, readPort } from './port.js';
 
@@ -29,7 +30,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<INestApplication> {
     // Without `useProcessExit` Nest sends itself the signal again, and the process ends as killed instead of with code 0.
     app.enableShutdownHooks([ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM], { useProcessExit: true });
     setUpDocs(app);
-    await listen(app, port);
+    await listen(app, port, env['LISTEN_HOST']);
   } catch (error) {
     await app.close();
     throw error;
@@ -38,12 +39,12 @@ export async function start(env: NodeJS.ProcessEnv): Promise<INestApplication> {
   return app;
 }
 
-async function create(didomi: FakeDidomi | undefined): Promise<INestApplication> {
+async function create(fakes: FakeBrands | undefined): Promise<NestExpressApplication> {
   try {
-    return await NestFactory.create(didomi ? FakeDidomiModule.around(AppModule, didomi) : AppModule, OPTIONS);
+    return await NestFactory.create(fakes ? FakeDidomiModule.around(AppModule, fakes) : AppModule, OPTIONS);
   } catch (error) {
     Logger.detachBuffer();
-    await didomi?.stop();
+    await fakes?.stop();
     throw error;
   }
 }
