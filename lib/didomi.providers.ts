@@ -5,6 +5,9 @@ import type { AxiosAdapter } from 'axios';
 import { DidomiApi } from './api/didomi-api.js';
 import { AccessTokenCache } from './auth/access-token.cache.js';
 import { AccessTokenCron } from './auth/access-token.cron.js';
+import { AccessTokenEvents } from './auth/access-token.events.js';
+import type { AccessTokenListener } from './auth/access-token.listener.js';
+import { AccessTokenListeners } from './auth/access-token.listeners.js';
 import { AccessTokenLog } from './auth/access-token.log.js';
 import { DidomiAuthService } from './auth/didomi-auth.service.js';
 import { DidomiClock } from './auth/didomi.clock.js';
@@ -12,6 +15,7 @@ import { SessionsClient } from './auth/sessions.client.js';
 import { TokenRequestBudget } from './auth/token-request.budget.js';
 import { TokenRequestGate } from './auth/token-request.gate.js';
 import { TokenRequester } from './auth/token-requester.js';
+import { DidomiAgents } from './connection/didomi-agents.js';
 import { foreignAdapter } from './connection/foreign-adapter.js';
 import { DIDOMI_RUNTIME, NodeRuntime, type DidomiRuntime } from './didomi.runtime.js';
 import {
@@ -21,9 +25,16 @@ import {
   getDidomiHttpServiceToken,
 } from './didomi.tokens.js';
 import { DidomiHttpService } from './http/didomi-http.service.js';
+import { RequestGate } from './http/rate-limit/request-gate.js';
 import type { ResolvedDidomiOptions } from './options/resolved-didomi-options.js';
 
 const ACCESS_TOKEN_CACHE = Symbol('nestjs-didomi:access-token-cache');
+const ACCESS_TOKEN_EVENTS = Symbol('nestjs-didomi:access-token-events');
+const AGENTS = Symbol('nestjs-didomi:agents');
+const REQUEST_GATE = Symbol('nestjs-didomi:request-gate');
+
+/** How many requests may wait to be sent. Further ones are refused: they would only fail later. */
+const MAX_WAITING = 10_000;
 
 /**
  * The providers of one client.
@@ -49,35 +60,74 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
       },
     } satisfies FactoryProvider<AxiosAdapter>,
     {
+      provide: ACCESS_TOKEN_EVENTS,
+      inject: [DidomiClock],
+      useFactory: (clock: DidomiClock) => new AccessTokenEvents(name, clock),
+    } satisfies FactoryProvider<AccessTokenEvents>,
+    {
       provide: ACCESS_TOKEN_CACHE,
-      inject: [optionsToken, adapterToken, DidomiClock, DIDOMI_RUNTIME],
+      inject: [optionsToken, adapterToken, DidomiClock, DIDOMI_RUNTIME, ACCESS_TOKEN_EVENTS],
       useFactory: (
         options: ResolvedDidomiOptions,
         adapter: AxiosAdapter,
         clock: DidomiClock,
         runtime: DidomiRuntime,
+        events: AccessTokenEvents,
       ) => {
-        const cache = createCache(options, adapter, clock, name);
+        const listener = new AccessTokenListeners([new AccessTokenLog(name, clock), events]);
+        const cache = createCache(options, adapter, clock, listener);
         runtime.track?.(name, cache);
         return cache;
       },
     } satisfies FactoryProvider<AccessTokenCache>,
     {
       provide: getDidomiAuthServiceToken(name),
-      inject: [optionsToken, ACCESS_TOKEN_CACHE, ModuleRef],
-      useFactory: (options: ResolvedDidomiOptions, cache: AccessTokenCache, modules: ModuleRef) =>
-        new DidomiAuthService(cache, new AccessTokenCron(name, () => findRegistry(modules)), options.settings),
+      inject: [optionsToken, ACCESS_TOKEN_CACHE, ACCESS_TOKEN_EVENTS, REQUEST_GATE, ModuleRef],
+      useFactory: (
+        options: ResolvedDidomiOptions,
+        cache: AccessTokenCache,
+        events: AccessTokenEvents,
+        gate: RequestGate,
+        modules: ModuleRef,
+      ) => {
+        const cron = new AccessTokenCron(name, () => findRegistry(modules));
+        return new DidomiAuthService(cache, cron, options.settings, { events, readRequests: () => gate.status });
+      },
     } satisfies FactoryProvider<DidomiAuthService>,
     {
+      provide: AGENTS,
+      inject: [optionsToken],
+      useFactory: (options: ResolvedDidomiOptions) =>
+        new DidomiAgents(options.axiosDefaults(), options.settings.baseURL),
+    } satisfies FactoryProvider<DidomiAgents>,
+    {
+      provide: REQUEST_GATE,
+      inject: [optionsToken, AGENTS, DidomiClock, DIDOMI_RUNTIME],
+      useFactory: (
+        { settings }: ResolvedDidomiOptions,
+        agents: DidomiAgents,
+        clock: DidomiClock,
+        runtime: DidomiRuntime,
+      ) => {
+        // What waits inside of an agent waits in an order of its own, and its deadline runs.
+        const maxConcurrent = Math.min(settings.maxConcurrent ?? Infinity, agents.maxConnections);
+        const gate = new RequestGate(clock, { maxConcurrent, maxWaiting: MAX_WAITING });
+        runtime.track?.(name, gate);
+        return gate;
+      },
+    } satisfies FactoryProvider<RequestGate>,
+    {
       provide: getDidomiHttpServiceToken(name),
-      inject: [optionsToken, ACCESS_TOKEN_CACHE, adapterToken, DidomiClock, DIDOMI_RUNTIME],
+      inject: [optionsToken, ACCESS_TOKEN_CACHE, adapterToken, DidomiClock, DIDOMI_RUNTIME, AGENTS, REQUEST_GATE],
       useFactory: (
         options: ResolvedDidomiOptions,
         cache: AccessTokenCache,
         adapter: AxiosAdapter,
         clock: DidomiClock,
         runtime: DidomiRuntime,
-      ) => new DidomiHttpService(options, { adapter, cache, clock, name, runtime }),
+        agents: DidomiAgents,
+        gate: RequestGate,
+      ) => new DidomiHttpService(options, { adapter, agents, cache, clock, gate, name, runtime }),
     } satisfies FactoryProvider<DidomiHttpService>,
     {
       provide: getDidomiApiToken(name),
@@ -102,7 +152,7 @@ function createCache(
   options: ResolvedDidomiOptions,
   adapter: AxiosAdapter,
   clock: DidomiClock,
-  name: string | undefined,
+  listener: AccessTokenListener,
 ): AccessTokenCache {
   const { refresh, maxTokenRequestsPerMinute, tokenRequestTimeoutMs } = options.settings;
   return new AccessTokenCache(
@@ -110,7 +160,7 @@ function createCache(
     new TokenRequestGate(new TokenRequestBudget(maxTokenRequestsPerMinute), options.credentialsCanChange),
     clock,
     { windowMs: refresh.windowMs, leewayMs: refresh.leewayMs, share: Math.random() },
-    new AccessTokenLog(name, clock),
+    listener,
     tokenRequestTimeoutMs,
   );
 }

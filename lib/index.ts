@@ -23,7 +23,22 @@ export type {
 } from './options/didomi-options.interface.js';
 export type { DidomiRefreshOptions } from './options/didomi-refresh-options.interface.js';
 export { DidomiAuthService } from './auth/didomi-auth.service.js';
-export type { DidomiAuthPhase, DidomiAuthStatus } from './auth/didomi-auth-status.interface.js';
+export type {
+  DidomiAuthPhase,
+  DidomiAuthStatus,
+  DidomiNextAttemptReason,
+  DidomiRequestCounts,
+} from './auth/didomi-auth-status.interface.js';
+export type {
+  DidomiAdoptedEvent,
+  DidomiAuthEvent,
+  DidomiClientEvent,
+  DidomiInvalidatedEvent,
+  DidomiRefreshedEvent,
+  DidomiRefreshFailedEvent,
+  DidomiRefreshTrigger,
+  DidomiRejectedEvent,
+} from './auth/didomi-auth-event.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';
 export { DidomiApi } from './api/didomi-api.js';
 export type { DidomiApiOptions } from './api/didomi-api-options.js';

@@ -1,8 +1,8 @@
 import { AccessToken, type AccessTokenWindows } from './access-token.js';
-import type { AccessTokenListener } from './access-token.listener.js';
-import { readStatus } from './access-token.status.js';
+import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
+import { readStatus, type AccessTokenStatus } from './access-token.status.js';
 import { CurrentAccessToken } from './current-access-token.js';
-import type { DidomiAuthStatus } from './didomi-auth-status.interface.js';
+import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import { Pauses } from './pauses.js';
 import { RejectionCoolDown } from './rejection-cool-down.js';
@@ -50,30 +50,32 @@ export class AccessTokenCache {
   ) {
     const pauses = new Pauses(clock);
     const attempts = new TokenRequestAttempts(requester, gate, clock, pauses, listener, timeoutMs);
-    this.#flights = new TokenRequestFlights(attempts, gate, clock, pauses, listener, (issued) => this.#store(issued));
+    this.#flights = new TokenRequestFlights(attempts, gate, clock, pauses, listener, (issued, attempt) =>
+      this.#store(issued, attempt),
+    );
   }
 
   /** The access token if it is usable. Starts a renewal in the background if one is due. */
   peek(): string | undefined {
     const now = this.clock.monotonic();
     const current = this.#current.usable(now);
-    if (current?.isDue(now)) this.#flights.startInBackground();
+    if (current?.isDue(now)) this.#flights.startInBackground('renewal');
     return current?.reveal();
   }
 
   /** What the token request under way brings, or one that starts now. Never rejects. */
-  obtain(): Promise<TokenRequestResult> {
-    return this.#flights.join();
+  obtain(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
+    return this.#flights.join(trigger);
   }
 
   /** What a token request brings that is sent after this call; shared by all who ask before it is sent. */
   refresh(): Promise<TokenRequestResult> {
-    return this.#flights.joinNext();
+    return this.#flights.joinNext('refresh');
   }
 
   /** Requests an access token for which nobody waits yet. */
   warmUp(): void {
-    this.#flights.startInBackground();
+    this.#flights.startInBackground('warmup');
   }
 
   /** Renews in the background if that is due, but not for a client that was never called. */
@@ -81,12 +83,13 @@ export class AccessTokenCache {
     const now = this.clock.monotonic();
     const isUnused = this.requester.sent === 0 && this.gate.lastFailure === undefined;
     const isFresh = this.#current.usable(now)?.isDue(now) === false;
-    if (!isUnused && !isFresh) this.#flights.startInBackground();
+    if (!isUnused && !isFresh) this.#flights.startInBackground('renewal');
   }
 
   /** Stops using this access token; ignored if it is not the current one. */
   invalidate(accessToken: string): void {
-    this.#current.invalidate(accessToken);
+    const invalidated = this.#current.invalidate(accessToken);
+    if (invalidated !== undefined) this.listener.invalidated(invalidated);
   }
 
   /**
@@ -95,6 +98,7 @@ export class AccessTokenCache {
    */
   async replace(rejected: string): Promise<Replacement | TokenRequestFailure | undefined> {
     const now = this.clock.monotonic();
+    this.#tellRejection(rejected);
     const current = this.#current.usable(now);
     if (current !== undefined && !current.is(rejected)) {
       return { delayMs: 0, isRequested: false };
@@ -103,7 +107,7 @@ export class AccessTokenCache {
     if (!this.#flights.isUnderWay && !canRequest) return undefined;
     const isYoung = this.#isYoung(rejected, now);
     // The rejected one stays in use until the other is here: if none can be had, it may be good for other requests.
-    const replacement = await this.obtain();
+    const replacement = await this.obtain('rejected');
     if (replacement instanceof TokenRequestFailure) return replacement;
     const needsTime = isYoung || replacement.is(rejected);
     return { delayMs: needsTime ? SETTLING_MS : 0, isRequested: true };
@@ -148,15 +152,20 @@ export class AccessTokenCache {
     this.requester.close();
   }
 
-  get status(): DidomiAuthStatus {
+  get status(): AccessTokenStatus {
     return readStatus({
       isClosed: this.#isClosed,
       isRequesting: this.#flights.isRequesting,
       current: this.#current,
       gate: this.gate,
-      sent: this.requester.sent,
+      requester: this.requester,
       clock: this.clock,
     });
+  }
+
+  #tellRejection(accessToken: string): void {
+    const rejected = this.#current.reject(accessToken);
+    if (rejected !== undefined) this.listener.rejected(rejected);
   }
 
   #isYoung(accessToken: string, now: number): boolean {
@@ -164,23 +173,24 @@ export class AccessTokenCache {
     return token !== undefined && token.is(accessToken) && !isAccepted && now - token.requestedAt < YOUNG_MS;
   }
 
-  #store({ value, sentAt, lifetimeMs, isAssumed }: IssuedAccessToken): TokenRequestResult {
+  #store(issued: IssuedAccessToken, attempt: TokenRequestAttempt): TokenRequestResult {
+    const { value, sentAt, lifetimeMs, isAssumed } = issued;
     const known = this.#current.known(value);
-    if (known !== undefined && !isAssumed) return this.#storeAgain(known, sentAt);
+    if (known !== undefined && !isAssumed) return this.#storeAgain(known, sentAt, attempt);
     const accessToken = new AccessToken(value, sentAt, lifetimeMs, this.windows);
     this.gate.succeeded(sentAt, lifetimeMs);
-    this.#current.set(accessToken);
-    this.listener.obtained(accessToken, isAssumed);
+    this.#current.set(accessToken, { trigger: attempt.trigger, at: this.clock.monotonic() });
+    this.listener.obtained(accessToken, isAssumed, attempt);
     return accessToken;
   }
 
   /** The same access token once more lives no longer than before: asking again at once would ask for ever. */
-  #storeAgain(known: AccessToken, sentAt: number): TokenRequestResult {
+  #storeAgain(known: AccessToken, sentAt: number, attempt: TokenRequestAttempt): TokenRequestResult {
     const now = this.clock.monotonic();
     const failure = new TokenRequestFailure('malformed', 'Didomi answered with the same access token as before');
     this.gate.failed(failure, sentAt, now);
     if (now >= known.expiresAt) return failure;
-    this.listener.failed(failure);
+    this.listener.failed(failure, attempt, this.gate.waitMs(now));
     this.#current.restore(known);
     return known;
   }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { DidomiAuthenticationReason } from '../errors/didomi-authentication.error.js';
 import type { AccessToken } from './access-token.js';
-import type { AccessTokenListener } from './access-token.listener.js';
+import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { TokenRequestFailure } from './token-request-failure.js';
 
@@ -47,8 +47,21 @@ export class AccessTokenLog implements AccessTokenListener {
     this.#write('debug', `Calls wait ${Math.round(waitMs)} ms for the next token request`);
   }
 
-  retrying({ message }: TokenRequestFailure, retry: number, pauseMs: number): void {
-    this.#write('debug', `Retrying the token request in ${Math.round(pauseMs)} ms (retry ${retry}): ${message}`);
+  retrying({ message }: TokenRequestFailure, { number }: TokenRequestAttempt, pauseMs: number): void {
+    this.#write('debug', `Retrying the token request in ${Math.round(pauseMs)} ms (retry ${number}): ${message}`);
+  }
+
+  adopted(accessToken: AccessToken): void {
+    const expires = `it expires in ${seconds(accessToken.expiresAt - this.clock.monotonic())} s`;
+    this.#write('debug', `Took over the access token of another replica, ${expires}`);
+  }
+
+  rejected(): void {
+    this.#write('debug', 'Didomi answered 401 to the access token');
+  }
+
+  invalidated(): void {
+    this.#write('debug', 'The application has invalidated the access token');
   }
 
   /** The application's logger may throw. That must not cost anybody the access token. */

@@ -3,31 +3,39 @@ import type { DidomiAuthPhase, DidomiAuthStatus } from './didomi-auth-status.int
 import type { DidomiClock } from './didomi.clock.js';
 import type { TokenRequestGate } from './token-request.gate.js';
 
+/** What the life of the access token says; the rest is about API requests. */
+export type AccessTokenStatus = Omit<DidomiAuthStatus, 'requests' | 'rateLimit'>;
+
 interface StatusParts {
   readonly isClosed: boolean;
   readonly isRequesting: boolean;
   readonly current: CurrentAccessToken;
   readonly gate: TokenRequestGate;
-  /** How many token requests were sent. */
-  readonly sent: number;
+  readonly requester: { readonly sent: number; readonly clockOffsetMs: number | undefined };
   readonly clock: DidomiClock;
 }
 
-export function readStatus(parts: StatusParts): DidomiAuthStatus {
-  const { current, gate, sent, clock } = parts;
+export function readStatus(parts: StatusParts): AccessTokenStatus {
+  const { current, gate, requester, clock } = parts;
   const now = clock.monotonic();
-  const { token } = current;
+  const { token, lastRefresh } = current;
   const { lastFailure } = gate;
+  const { clockOffsetMs } = requester;
   const needsAttempt = lastFailure !== undefined || current.usable(now) === undefined;
   const waitMs = needsAttempt ? gate.waitMs(now) : 0;
-  // Told by the wall clock as it is now, whatever it was when the access token came.
-  const dateIn = (ms: number): number => Math.round(clock.now() + ms);
+  // Told by the wall clock as it is now, whatever it was then.
+  const date = (moment: number): number => Math.round(clock.now() + moment - now);
+  const nextAttempt = nextAttemptOf(parts, now, waitMs);
   return {
     phase: phaseOf(parts, now, waitMs),
-    ...(token === undefined ? {} : { expiresAt: dateIn(token.expiresAt - now) }),
-    ...(waitMs === 0 ? {} : { nextAttemptAt: dateIn(waitMs) }),
-    tokenRequests: { sent, failed: gate.failedRequests },
+    usable: current.usable(now) !== undefined,
+    ...(token === undefined ? {} : { expiresAt: date(token.expiresAt) }),
+    ...(lastRefresh === undefined ? {} : { lastRefresh: { ...lastRefresh, at: date(lastRefresh.at) } }),
+    ...(waitMs === 0 ? {} : { nextAttemptAt: date(now + waitMs) }),
+    ...(nextAttempt === undefined ? {} : { nextAttempt: { ...nextAttempt, at: date(nextAttempt.at) } }),
+    tokenRequests: { sent: requester.sent, failed: gate.failedRequests },
     ...(lastFailure === undefined ? {} : { lastFailureReason: lastFailure.reason }),
+    ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
   };
 }
 
@@ -38,5 +46,16 @@ function phaseOf(parts: StatusParts, now: number, waitMs: number): DidomiAuthPha
   if (parts.gate.lastFailure?.isFinal) return 'rejected';
   if (waitMs > 0) return 'backing-off';
   if (parts.current.usable(now) !== undefined) return 'fresh';
-  return parts.sent === 0 ? 'cold' : 'expired';
+  return parts.requester.sent === 0 ? 'cold' : 'expired';
+}
+
+function nextAttemptOf(
+  { isClosed, isRequesting, current, gate }: StatusParts,
+  now: number,
+  waitMs: number,
+): DidomiAuthStatus['nextAttempt'] {
+  if (isClosed) return undefined;
+  if (waitMs > 0) return { at: now + waitMs, reason: gate.waitReason(now) };
+  const token = current.usable(now);
+  return token === undefined || isRequesting ? undefined : { at: token.refreshAt, reason: 'renewal' };
 }

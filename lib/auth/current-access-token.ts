@@ -1,4 +1,12 @@
 import type { AccessToken } from './access-token.js';
+import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
+
+/** How the client came by an access token. */
+export interface Refresh {
+  readonly trigger: DidomiRefreshTrigger;
+  /** When it came, by `DidomiClock.monotonic()`. */
+  readonly at: number;
+}
 
 /** The access token in use, and what is known of it. */
 export class CurrentAccessToken {
@@ -6,6 +14,8 @@ export class CurrentAccessToken {
   /** The last one that was invalidated: if Didomi issues it again, its expiry still stands. */
   #invalidated: AccessToken | undefined;
   #isAccepted = true;
+  #isRejected = false;
+  #lastRefresh: Refresh | undefined;
 
   get token(): AccessToken | undefined {
     return this.#token;
@@ -14,6 +24,11 @@ export class CurrentAccessToken {
   /** Whether an API request with it has succeeded; true without one. */
   get isAccepted(): boolean {
     return this.#token === undefined || this.#isAccepted;
+  }
+
+  /** How the last one came, in use or not; undefined if there was none. */
+  get lastRefresh(): Refresh | undefined {
+    return this.#lastRefresh;
   }
 
   usable(now: number): AccessToken | undefined {
@@ -25,10 +40,12 @@ export class CurrentAccessToken {
     return [this.#token, this.#invalidated].find((token) => token?.is(value));
   }
 
-  set(token: AccessToken): void {
+  set(token: AccessToken, refresh: Refresh): void {
     this.#token = token;
+    this.#lastRefresh = refresh;
     this.#invalidated = undefined;
     this.#isAccepted = false;
+    this.#isRejected = false;
   }
 
   /** Uses a known one again, with its expiry. */
@@ -40,10 +57,19 @@ export class CurrentAccessToken {
     if (value !== undefined && this.#token?.is(value)) this.#isAccepted = true;
   }
 
-  invalidate(value: string): void {
-    if (!this.#token?.is(value)) return;
+  /** Didomi has answered 401 to this value. Returns the access token if it is the one in use, and the first 401 to it. */
+  reject(value: string): AccessToken | undefined {
+    if (this.#isRejected || !this.#token?.is(value)) return undefined;
+    this.#isRejected = true;
+    return this.#token;
+  }
+
+  /** Returns the access token with this value if it was the one in use. */
+  invalidate(value: string): AccessToken | undefined {
+    if (!this.#token?.is(value)) return undefined;
     this.#invalidated = this.#token;
     this.#token = undefined;
+    return this.#invalidated;
   }
 
   clear(): void {

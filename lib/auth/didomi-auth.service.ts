@@ -1,12 +1,22 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
 import { serviceInProviders } from '../errors/service-in-providers.js';
 import type { DidomiSettings } from '../options/resolved-didomi-options.js';
 import type { AccessToken } from './access-token.js';
 import type { AccessTokenCache } from './access-token.cache.js';
 import type { AccessTokenCron } from './access-token.cron.js';
+import type { AccessTokenEvents } from './access-token.events.js';
+import type { DidomiAuthEvent, DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
 import type { DidomiAuthStatus } from './didomi-auth-status.interface.js';
 import { TokenRequestFailure } from './token-request-failure.js';
+
+/** What the service takes beside the access token. */
+export interface DidomiAuthInsight {
+  readonly events: AccessTokenEvents;
+  /** The API requests of the client. */
+  readonly readRequests: () => Pick<DidomiAuthStatus, 'requests' | 'rateLimit'>;
+}
 
 /**
  * Keeps one access token for Didomi's API and renews it before it expires. `DidomiHttpService` uses it by itself; inject it
@@ -18,13 +28,22 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   readonly #cache: AccessTokenCache;
   readonly #cron: AccessTokenCron;
   readonly #settings: DidomiSettings;
+  readonly #insight: DidomiAuthInsight;
+
+  /**
+   * What happens to the access token, for logs, metrics and alerts. Never holds its value. Completes when the application shuts
+   * down. A subscriber that throws harms no call: RxJS reports it as it does everywhere, see `config.onUnhandledError` of `rxjs`.
+   */
+  readonly events$: Observable<DidomiAuthEvent>;
 
   /** @internal */
-  constructor(cache: AccessTokenCache, cron: AccessTokenCron, settings: DidomiSettings) {
+  constructor(cache: AccessTokenCache, cron: AccessTokenCron, settings: DidomiSettings, insight: DidomiAuthInsight) {
     if (cache === undefined) throw serviceInProviders(new.target.name);
     this.#cache = cache;
     this.#cron = cron;
     this.#settings = settings;
+    this.#insight = insight;
+    this.events$ = insight.events.events$;
   }
 
   /**
@@ -34,7 +53,7 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
    * @throws DidomiAuthenticationError if there is none.
    */
   async getAccessToken(): Promise<string> {
-    return this.#cache.peek() ?? reveal(await this.#cache.obtain());
+    return await this.#obtain('call');
   }
 
   /**
@@ -55,14 +74,14 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
     this.#cache.invalidate(accessToken);
   }
 
-  /** A snapshot of the access token's life. */
+  /** A snapshot of the access token's life, and of the API requests of the client. Costs no request. */
   get status(): DidomiAuthStatus {
-    return this.#cache.status;
+    return { ...this.#cache.status, ...this.#insight.readRequests() };
   }
 
   /** Requests the first access token as `warmup` says. */
   async onModuleInit(): Promise<void> {
-    if (this.#settings.warmup === 'required') await this.getAccessToken();
+    if (this.#settings.warmup === 'required') await this.#obtain('warmup');
     else if (this.#settings.warmup === 'background') this.#cache.warmUp();
   }
 
@@ -83,6 +102,11 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   onApplicationShutdown(): void {
     // Here and no earlier: requests that the application is still answering may need Didomi.
     this.#cache.close();
+    this.#insight.events.close();
+  }
+
+  async #obtain(trigger: DidomiRefreshTrigger): Promise<string> {
+    return this.#cache.peek() ?? reveal(await this.#cache.obtain(trigger));
   }
 }
 

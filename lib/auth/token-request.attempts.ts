@@ -1,4 +1,5 @@
-import type { AccessTokenListener } from './access-token.listener.js';
+import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
+import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { Pauses } from './pauses.js';
 import { TokenRequestDeadline } from './token-request.deadline.js';
@@ -8,6 +9,13 @@ import type { IssuedAccessToken, TokenRequester } from './token-requester.js';
 
 /** The longest pause before each retry; the real one is a random length between half of it and all of it. */
 const MAX_PAUSES_MS = [250, 1_000] as const;
+
+/** How a token request and its retries ended. */
+interface TokenRequestEnd {
+  readonly result: IssuedAccessToken | TokenRequestFailure;
+  /** The last one. */
+  readonly attempt: TokenRequestAttempt;
+}
 
 /**
  * Sends a token request and, while callers wait for it, up to two retries: one lost answer must not fail all of them. A background
@@ -29,20 +37,22 @@ export class TokenRequestAttempts {
   ) {}
 
   /** @param isAwaited whether callers wait for the result by now. */
-  async run(isAwaited: () => boolean): Promise<IssuedAccessToken | TokenRequestFailure> {
+  async run(trigger: DidomiRefreshTrigger, isAwaited: () => boolean): Promise<TokenRequestEnd> {
     const deadline = new TokenRequestDeadline(this.clock, this.timeoutMs);
     this.#deadline = deadline;
     try {
-      for (let retries = 0; ; retries += 1) {
+      for (let number = 1; ; number += 1) {
         const onlyIfChanged = this.gate.needsOtherCredentials(this.clock.monotonic());
         const { result, sentAt } = await this.requester.request(onlyIfChanged, deadline.signal);
-        if (!(result instanceof TokenRequestFailure)) return result;
-        this.gate.failed(result, sentAt, this.clock.monotonic());
-        const pauseMs = isAwaited() ? this.#pauseMs(result, retries, deadline) : undefined;
-        if (pauseMs === undefined) return result;
-        this.listener.retrying(result, retries + 1, pauseMs);
+        const now = this.clock.monotonic();
+        const attempt = { trigger, number, durationMs: sentAt === undefined ? undefined : now - sentAt };
+        if (!(result instanceof TokenRequestFailure)) return { result, attempt };
+        this.gate.failed(result, sentAt, now);
+        const pauseMs = isAwaited() ? this.#pauseMs(result, number, deadline) : undefined;
+        if (pauseMs === undefined) return { result, attempt };
+        this.listener.retrying(result, attempt, pauseMs);
         await this.pauses.start(pauseMs).ended;
-        if (this.pauses.areOver) return result;
+        if (this.pauses.areOver) return { result, attempt };
       }
     } finally {
       deadline.clear();
@@ -54,9 +64,9 @@ export class TokenRequestAttempts {
     this.#deadline?.abort();
   }
 
-  /** The pause before the next retry; undefined if there is none. */
-  #pauseMs(failure: TokenRequestFailure, retries: number, deadline: TokenRequestDeadline): number | undefined {
-    const maxPauseMs = MAX_PAUSES_MS[retries];
+  /** The pause after this attempt, before the next; undefined if there is none. */
+  #pauseMs(failure: TokenRequestFailure, attempt: number, deadline: TokenRequestDeadline): number | undefined {
+    const maxPauseMs = MAX_PAUSES_MS[attempt - 1];
     if (!failure.isTransient || maxPauseMs === undefined || this.pauses.areOver) return undefined;
     const pauseMs = Math.max(maxPauseMs * (0.5 + this.random() / 2), failure.retryAfterMs ?? 0);
     const isShort = pauseMs <= maxPauseMs && pauseMs < deadline.leftMs;

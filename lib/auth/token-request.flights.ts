@@ -1,5 +1,6 @@
 import type { AccessToken } from './access-token.js';
-import type { AccessTokenListener } from './access-token.listener.js';
+import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
+import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { Pauses } from './pauses.js';
 import type { TokenRequestAttempts } from './token-request.attempts.js';
@@ -14,6 +15,8 @@ export type TokenRequestResult = AccessToken | TokenRequestFailure;
 
 /** One token request with its retries, shared by everybody who needs an access token meanwhile. */
 interface Flight {
+  /** Why it was started. */
+  readonly trigger: DidomiRefreshTrigger;
   /** Never rejects, so that a flight nobody waits for cannot become an unhandled rejection. */
   readonly result: Promise<TokenRequestResult>;
   /** False while it waits for back-off or budget. */
@@ -37,7 +40,7 @@ export class TokenRequestFlights {
     private readonly clock: DidomiClock,
     private readonly pauses: Pauses,
     private readonly listener: AccessTokenListener,
-    private readonly store: (issued: IssuedAccessToken) => TokenRequestResult,
+    private readonly store: (issued: IssuedAccessToken, attempt: TokenRequestAttempt) => TokenRequestResult,
   ) {}
 
   get isUnderWay(): boolean {
@@ -49,27 +52,27 @@ export class TokenRequestFlights {
   }
 
   /** The result of the flight under way, or of one that starts now. */
-  join(): Promise<TokenRequestResult> {
-    const flight = this.#current ?? this.#start();
+  join(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
+    const flight = this.#current ?? this.#start(trigger);
     if (flight instanceof TokenRequestFailure) return Promise.resolve(flight);
     flight.release ??= this.clock.keepAlive();
     return flight.result;
   }
 
   /** The result of a token request that is sent after this call; shared by all who ask before it is sent. */
-  joinNext(): Promise<TokenRequestResult> {
+  joinNext(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
     const flight = this.#current;
-    if (!flight?.isRequesting) return this.join();
+    if (!flight?.isRequesting) return this.join(trigger);
     this.#next ??= flight.result.then(() => {
       this.#next = undefined;
-      return this.join();
+      return this.join(trigger);
     });
     return this.#next;
   }
 
   /** Starts a flight that nobody waits for, unless one is under way or the gate is closed. */
-  startInBackground(): void {
-    if (this.#current === undefined && this.gate.waitMs(this.clock.monotonic()) === 0) this.#start();
+  startInBackground(trigger: DidomiRefreshTrigger): void {
+    if (this.#current === undefined && this.gate.waitMs(this.clock.monotonic()) === 0) this.#start(trigger);
   }
 
   /** From now on nothing waits and nothing is retried. Token requests may still be sent: shutdown hooks may need Didomi. */
@@ -83,12 +86,13 @@ export class TokenRequestFlights {
     this.attempts.abort();
   }
 
-  #start(): Flight | TokenRequestFailure {
+  #start(trigger: DidomiRefreshTrigger): Flight | TokenRequestFailure {
     if (this.#isClosed) return CLOSED_FAILURE;
     const now = this.clock.monotonic();
     const waitMs = this.gate.waitMs(now);
     if (waitMs > 0 && !this.#isWorthWaiting(waitMs)) return this.gate.refusal(now);
     const flight: Flight = {
+      trigger,
       isRequesting: false,
       release: undefined,
       // Starts in a microtask, so that callers of refresh() in this turn share this flight.
@@ -107,10 +111,10 @@ export class TokenRequestFlights {
       if (waitMs > 0 && !(await this.#waited(waitMs))) return CLOSED_FAILURE;
       if (this.#isClosed) return CLOSED_FAILURE;
       flight.isRequesting = true;
-      const result = await this.attempts.run(() => flight.release !== undefined);
+      const { result, attempt } = await this.attempts.run(flight.trigger, () => flight.release !== undefined);
       if (this.#isClosed) return CLOSED_FAILURE;
-      const stored = result instanceof TokenRequestFailure ? result : this.store(result);
-      return stored instanceof TokenRequestFailure ? this.#failed(stored) : stored;
+      const stored = result instanceof TokenRequestFailure ? result : this.store(result, attempt);
+      return stored instanceof TokenRequestFailure ? this.#failed(stored, attempt) : stored;
     } catch {
       // A clock of the application's failed in a way it must not. Callers get an answer all the same.
       const failure = new TokenRequestFailure('unavailable', 'The token request failed unexpectedly');
@@ -129,8 +133,9 @@ export class TokenRequestFlights {
     return !this.pauses.areOver;
   }
 
-  #failed(failure: TokenRequestFailure): TokenRequestFailure {
-    this.listener.failed(failure);
-    return failure.withRetryAfter(this.gate.waitMs(this.clock.monotonic()));
+  #failed(failure: TokenRequestFailure, attempt: TokenRequestAttempt): TokenRequestFailure {
+    const waitMs = this.gate.waitMs(this.clock.monotonic());
+    this.listener.failed(failure, attempt, waitMs);
+    return failure.withRetryAfter(waitMs);
   }
 }

@@ -1,3 +1,4 @@
+import type { DidomiNextAttemptReason } from './didomi-auth-status.interface.js';
 import type { TokenRequestBudget } from './token-request.budget.js';
 import { TokenRequestFailure } from './token-request-failure.js';
 
@@ -45,6 +46,13 @@ export class TokenRequestGate {
   /** Milliseconds until a token request may be sent; 0 if it may now. */
   waitMs(now: number): number {
     return Math.max(this.#backOffMs(now), this.budget.waitMs(now));
+  }
+
+  /** What the next token request waits for. */
+  waitReason(now: number): Exclude<DidomiNextAttemptReason, 'renewal'> {
+    if (this.budget.waitMs(now) > this.#backOffMs(now)) return 'budget';
+    if (!this.#lastFailure?.isFinal) return 'back-off';
+    return this.needsOtherCredentials(this.#closedUntil) ? 'credentials-check' : 'probe';
   }
 
   /** Whether the budget has room for a retry. */

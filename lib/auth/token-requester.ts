@@ -24,6 +24,7 @@ export interface TokenRequestOutcome {
  */
 export class TokenRequester {
   #sent = 0;
+  #clockOffsetMs: number | undefined;
   #rejection: { readonly credentials: DidomiCredentials; readonly failure: TokenRequestFailure } | undefined;
 
   constructor(
@@ -35,6 +36,11 @@ export class TokenRequester {
   /** How many token requests were sent. */
   get sent(): number {
     return this.#sent;
+  }
+
+  /** By how much the server's clock is ahead, as the last answer with an access token told it. Its `Date` has whole seconds. */
+  get clockOffsetMs(): number | undefined {
+    return this.#clockOffsetMs;
   }
 
   /**
@@ -77,6 +83,9 @@ export class TokenRequester {
       return answer;
     }
     const { accessToken, serverTime } = answer;
+    // It was told at some moment between the sending and the answer.
+    const tellingDate = (sentDate + this.clock.now()) / 2;
+    this.#clockOffsetMs = serverTime === undefined ? undefined : Math.round(serverTime + 500 - tellingDate);
     return { value: accessToken, sentAt, ...readLifetime(accessToken, serverTime ?? sentDate) };
   }
 

@@ -4,7 +4,7 @@ import type { AxiosAdapter, AxiosPromise, AxiosRequestConfig, AxiosResponse } fr
 import { Observable } from 'rxjs';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
-import { DidomiAgents } from '../connection/didomi-agents.js';
+import type { DidomiAgents } from '../connection/didomi-agents.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
 import { serviceInProviders } from '../errors/service-in-providers.js';
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
@@ -13,21 +13,20 @@ import { ApiClient } from './api-client.js';
 import { createAxiosInstance } from './axios-instance.js';
 import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
 import { takePaging, withPage } from './paging/page-params.js';
-import { RequestGate } from './rate-limit/request-gate.js';
+import type { RequestGate } from './rate-limit/request-gate.js';
 import type { DidomiAxiosInstance } from './request/didomi-axios-instance.interface.js';
 import type { DidomiPageConfig, DidomiRequestConfig } from './request/didomi-request-config.interface.js';
 import { RequestAbort } from './request/request-abort.js';
 import { RequestLog } from './request/request-log.js';
 import { RequestTarget } from './request/request-target.js';
 
-/** How many requests may wait to be sent. Further ones are refused: they would only fail later. */
-const MAX_WAITING = 10_000;
-
 /** What the client takes from outside. */
 export interface DidomiHttpParts {
   readonly adapter: AxiosAdapter;
+  readonly agents: DidomiAgents;
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
+  readonly gate: RequestGate;
   /** Absent for the default client. */
   readonly name: string | undefined;
   readonly runtime: DidomiRuntime;
@@ -52,16 +51,9 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   /** @internal */
   constructor(options: ResolvedDidomiOptions, parts: DidomiHttpParts) {
     if (options === undefined) throw serviceInProviders(new.target.name);
-    const { adapter, cache, clock, name, runtime } = parts;
-    const { baseURL, timeoutMs, organizationId, retry, maxConcurrent, shutdownGraceMs } = options.settings;
-    const given = options.axiosDefaults();
-    const { headers, maxContentLength } = given;
-    const agents = new DidomiAgents(given, baseURL);
-    const gate = new RequestGate(clock, {
-      // What waits inside of an agent waits in an order of its own, and its deadline runs.
-      maxConcurrent: Math.min(maxConcurrent ?? Infinity, agents.maxConnections),
-      maxWaiting: MAX_WAITING,
-    });
+    const { adapter, agents, cache, clock, gate, name, runtime } = parts;
+    const { baseURL, timeoutMs, organizationId, retry, shutdownGraceMs } = options.settings;
+    const { headers, maxContentLength } = options.axiosDefaults();
     const client = new ApiClient({
       adapter,
       agents,
@@ -81,7 +73,6 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
     super(instance as unknown as ConstructorParameters<typeof HttpService>[0]);
     this.#client = client;
     this.#gate = gate;
-    runtime.track?.(name, gate);
   }
 
   /**

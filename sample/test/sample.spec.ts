@@ -172,7 +172,11 @@ describe('the sample', () => {
     expect(status).toBe(200);
     expect(body).toEqual({
       phase: 'fresh',
+      usable: true,
       expiresAt: expect.any(Number),
+      lastRefresh: { trigger: 'warmup', at: expect.any(Number) },
+      nextAttempt: { at: expect.any(Number), reason: 'renewal' },
+      requests: { inFlight: 0, waiting: 0 },
       tokenRequests: { sent: 1, failed: 0 },
     });
     expectNoSecretIn(text);

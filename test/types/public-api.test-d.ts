@@ -20,6 +20,7 @@ import {
   getDidomiHttpServiceToken,
   InjectDidomiAuth,
   InjectDidomiHttp,
+  type DidomiAuthEvent,
   type DidomiAuthPhase,
   type DidomiAuthStatus,
   type DidomiAuthenticationReason,
@@ -30,6 +31,7 @@ import {
   type DidomiOptionsFactory,
   type DidomiRateLimit,
   type DidomiRefreshOptions,
+  type DidomiRefreshTrigger,
   type DidomiRequestConfig,
   type DidomiWarmup,
 } from 'nestjs-didomi';
@@ -285,6 +287,22 @@ holds<Same<DidomiAuthStatus['phase'], DidomiAuthPhase>>();
 auth.status = { phase: 'fresh', tokenRequests: { sent: 0, failed: 0 } };
 // @ts-expect-error the access token is not in it
 void auth.status.accessToken;
+holds<Same<typeof auth.status.usable, boolean>>();
+holds<Same<typeof auth.status.rateLimit, DidomiRateLimit | undefined>>();
+
+// Events: `type` tells which fields there are.
+
+auth.events$.subscribe((event) => {
+  holds<Same<typeof event, DidomiAuthEvent>>();
+  holds<Same<typeof event.client, string | undefined>>();
+  holds<Same<typeof event.type, 'refreshed' | 'refresh-failed' | 'rejected' | 'invalidated' | 'adopted'>>();
+  if (event.type === 'refreshed') holds<Same<typeof event.trigger, DidomiRefreshTrigger>>();
+  if (event.type === 'refresh-failed') holds<Same<typeof event.reason, DidomiAuthenticationReason>>();
+  // @ts-expect-error only a failure has a reason
+  void event.reason;
+  // @ts-expect-error the access token is in none
+  void event.accessToken;
+});
 
 // Errors.
 

@@ -1,3 +1,4 @@
+import type { DidomiAuthStatus } from '../../auth/didomi-auth-status.interface.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { tellsRateLimit, type DidomiRateLimit } from '../../headers/rate-limit.js';
 import { readRateLimitAnswer } from '../../headers/rate-limit-answer.js';
@@ -37,6 +38,13 @@ export class RequestGate {
     private readonly clock: DidomiClock,
     private readonly options: { readonly maxConcurrent: number; readonly maxWaiting: number },
   ) {}
+
+  /** The API requests of the client at this moment. */
+  get status(): Pick<DidomiAuthStatus, 'requests' | 'rateLimit'> {
+    const { rateLimit } = this;
+    const requests = { inFlight: this.#inFlight, waiting: this.#waiting.size };
+    return { requests, ...(rateLimit === undefined ? {} : { rateLimit }) };
+  }
 
   /** As last told; undefined while no answer has told it. */
   get rateLimit(): DidomiRateLimit | undefined {

@@ -30,7 +30,7 @@ export class AuthorizeStep implements Step {
   }
 
   async #obtain({ abort, rejection }: ApiRequest): Promise<string> {
-    const result = await abort.race(this.#cache.obtain());
+    const result = await abort.race(this.#cache.obtain('call'));
     if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result, rejection);
     return result.reveal();
   }
