@@ -6,6 +6,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^nestjs-didomi$': '<rootDir>/lib/index.ts',
+    '^nestjs-didomi/terminus$': '<rootDir>/lib/terminus/index.ts',
     '^nestjs-didomi/testing$': '<rootDir>/lib/testing/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
   },

@@ -3,7 +3,7 @@ import { OptionDefaults } from 'typedoc';
 /** @type {import('typedoc').TypeDocOptions} */
 export default {
   name: 'nestjs-didomi',
-  entryPoints: ['lib/index.ts', 'lib/testing/index.ts'],
+  entryPoints: ['lib/index.ts', 'lib/terminus/index.ts', 'lib/testing/index.ts'],
   tsconfig: 'tsconfig.build.json',
   out: 'api-reference',
   readme: 'none',

@@ -51,11 +51,14 @@ const ENTRIES = [
       'DidomiResponseOf',
       'DidomiApiOptions',
       'DidomiApiResponse',
+      'DidomiAdoptedEvent',
+      'DidomiAuthEvent',
       'DidomiAuthPhase',
       'DidomiAuthStatus',
       'DidomiAuthenticationReason',
       'DidomiAxiosInstance',
       'DidomiAxiosOptions',
+      'DidomiClientEvent',
       'DidomiClientOptions',
       'DidomiCredentials',
       'DidomiCredentialsOptions',
@@ -71,19 +74,26 @@ const ENTRIES = [
       'DidomiImportOptions',
       'DidomiImportProgress',
       'DidomiImportedEvent',
+      'DidomiInvalidatedEvent',
       'DidomiItemOf',
       'DidomiListQuery',
       'DidomiListRoute',
       'DidomiModuleExtras',
       'DidomiModuleOptions',
+      'DidomiNextAttemptReason',
       'DidomiOptionsFactory',
       'DidomiPage',
       'DidomiPageConfig',
       'DidomiQueryOf',
       'DidomiRateLimit',
+      'DidomiRefreshFailedEvent',
       'DidomiRefreshOptions',
+      'DidomiRefreshTrigger',
+      'DidomiRefreshedEvent',
       'DidomiRefusedEvent',
+      'DidomiRejectedEvent',
       'DidomiRequestConfig',
+      'DidomiRequestCounts',
       'DidomiRequestOptions',
       'DidomiRetryOptions',
       'DidomiRoute',
@@ -93,6 +103,12 @@ const ENTRIES = [
       'DidomiTransportReason',
       'DidomiWarmup',
     ],
+  },
+  {
+    entry: 'nestjs-didomi/terminus',
+    path: 'terminus/index',
+    values: ['DidomiHealthIndicator'],
+    types: ['DidomiHealthOptions'],
   },
   {
     entry: 'nestjs-didomi/testing',
@@ -137,6 +153,7 @@ describe('package.json', () => {
       '@nestjs/common': '^11.0.0 || ^12.0.0',
       '@nestjs/core': '^11.0.0 || ^12.0.0',
       '@nestjs/schedule': '^6.0.0 || ^12.0.0',
+      '@nestjs/terminus': '^11.0.0 || ^12.0.0',
       axios: expect.stringMatching(/^\^1\.\d+\.\d+$/),
       'reflect-metadata': expect.any(String),
       rxjs: expect.stringMatching(/^\^7\.\d+\.\d+$/),
@@ -258,10 +275,18 @@ it('nestjs-didomi/entities has types only, and loads nothing', async () => {
   }
 });
 
-it.each(FORMATS)('nestjs-didomi loads nothing of nestjs-didomi/testing: %s', async (format) => {
+it.each(FORMATS)('nestjs-didomi loads nothing of its other entries: %s', async (format) => {
   const { modules } = await importGraph(`dist/${format}/index.js`);
   expect(modules).toContain(`dist/${format}/didomi.module.js`);
-  expect([...modules].filter((file) => file.includes('/testing/'))).toEqual([]);
+  expect([...modules].filter((file) => /\/(testing|terminus)\//.test(file))).toEqual([]);
+});
+
+it('needs the packages of its optional entries only where these are used', async () => {
+  expect(library.manifest.peerDependenciesMeta).toEqual({ '@nestjs/terminus': { optional: true } });
+  for (const format of FORMATS) {
+    const { packages } = await importGraph(`dist/${format}/index.js`);
+    expect([...packages]).not.toContain('@nestjs/terminus');
+  }
 });
 
 it.each(FORMATS)('nestjs-didomi loads cron and the like when an application starts, not before: %s', async (format) => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import axios from 'axios';
 import {
   DidomiAuthService,
@@ -14,6 +15,7 @@ import {
   type DidomiModuleOptions,
   type DidomiRequestConfig,
 } from 'nestjs-didomi';
+import { DidomiHealthIndicator } from 'nestjs-didomi/terminus';
 import { FakeDidomi } from 'nestjs-didomi/testing';
 import { firstValueFrom } from 'rxjs';
 
@@ -48,10 +50,11 @@ class Properties {
 @Module({
   imports: [
     ScheduleModule.forRoot(),
+    TerminusModule,
     DidomiModule.forRootAsync({ useFactory: () => options }),
     DidomiModule.forRoot({ ...options, name: 'brand-b' }),
   ],
-  providers: [Properties],
+  providers: [Properties, DidomiHealthIndicator],
 })
 class AppModule {}
 
@@ -63,6 +66,14 @@ assert.deepEqual([...app.get(SchedulerRegistry, { strict: false }).getCronJobs()
   'didomi-access-token',
   'didomi-access-token:brand-b',
 ]);
+const indicator = app.get(DidomiHealthIndicator);
+const health = await app
+  .get(HealthCheckService, { strict: false })
+  .check([() => indicator.check('didomi'), () => indicator.check('other', { client: 'brand-b' })]);
+assert.deepEqual(
+  [health.status, health.details['didomi']?.status, health.details['other']?.['phase']],
+  ['ok', 'up', 'fresh'],
+);
 await app.close();
 await didomi.stop();
 

@@ -1,0 +1,1 @@
+export { DidomiHealthIndicator, type DidomiHealthOptions } from './didomi-health.indicator.js';
