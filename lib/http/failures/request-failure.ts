@@ -4,7 +4,6 @@ import { DidomiAuthenticationError } from '../../errors/didomi-authentication.er
 import type { DidomiError } from '../../errors/didomi.error.js';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import { DidomiTransportError } from '../../errors/didomi-transport.error.js';
-import { GateRefusal } from '../rate-limit/gate-refusal.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { RequestDescription } from '../request/request-description.js';
 import { isProgrammingError } from '../../connection/mistake.js';
@@ -15,10 +14,6 @@ import { axiosSentence, unsendableError } from './unsendable.js';
 /** The error of a request that got no response, or none that could be read to its end. */
 export function requestError(error: unknown, request: ApiRequest): DidomiError {
   if (isDidomiError(error)) return error;
-  if (error instanceof GateRefusal) {
-    const outcome = request.attempts === 0 ? 'it was not sent' : 'it was not sent again';
-    return new DidomiRequestError(`${error.message}: ${outcome}`, error.retryAfterMs);
-  }
   if (error instanceof DeadlineExceeded) return deadlineError(error, request);
   const known = abortError(request) ?? unsendableError(error, request.description);
   if (known !== undefined || request.attempts > 0) return known ?? transportError(error, request);

@@ -5,12 +5,16 @@ import type { RateLimitAnswer } from '../../headers/rate-limit-answer.js';
 const DOCUMENTED_WINDOW_MS = 15_000;
 /** No header holds requests back for longer, nor for more windows, before one request tries again. */
 const MAX_HOLD_MS = 60_000;
-const MAX_HOLD_WINDOWS = 4;
-/** A limit is forgotten when the answers of so many windows did not mention it. */
-const MAX_SILENT_WINDOWS = 4;
+/** For so many windows a limit is believed that their answers do not mention. */
+const MAX_WINDOWS = 4;
 /** For so long after a 429, other processes compete for what remains: only a part of it may be in flight. */
 const CONTENDED_MS = 30_000;
 const CONTENDED_PART = 0.1;
+
+/** Requests in flight that were sent in the same window. */
+export interface Sent {
+  inFlight: number;
+}
 
 /** What remains of the rate limit, when it resets, and until when requests are held. Times are monotonic. */
 export class RateLimitWindow {
@@ -19,24 +23,18 @@ export class RateLimitWindow {
   #limit = Infinity;
   #remaining = Infinity;
   #resetAt = -Infinity;
+  #previousResetAt = -Infinity;
   #heldUntil = -Infinity;
   #contendedUntil = -Infinity;
-  #previousResetAt = -Infinity;
   #windowMs = DOCUMENTED_WINDOW_MS;
   /** Whether an answer told the reset of this window. Otherwise it is an estimate. */
   #isTold = false;
   /** Whether the last reset told was too far away to be believed. */
   #isCapped = false;
   #silentSince = Infinity;
-  #number = 0;
-  #inFlight = 0;
-  /** In flight since the window before: these may count in this one. */
-  #carriedOver = 0;
-
-  /** Whether there may be anything to wait for. */
-  get isLimited(): boolean {
-    return this.#limit !== Infinity || this.#heldUntil !== -Infinity;
-  }
+  #sent: Sent = { inFlight: 0 };
+  /** In the window before: these may count in this one. */
+  #sentBefore: Sent = { inFlight: 0 };
 
   /** How many requests may be sent now. */
   room(now: number): number {
@@ -44,16 +42,16 @@ export class RateLimitWindow {
     if (now < this.#heldUntil) return 0;
     if (this.#limit === Infinity) return Infinity;
     const isContended = now < this.#contendedUntil;
-    if (!this.#isTold && (isContended || this.#isCapped)) return 1 - this.#inFlight;
+    if (!this.#isTold && (isContended || this.#isCapped)) return 1 - this.#sent.inFlight;
     const part = isContended ? Math.max(1, Math.floor(this.#remaining * CONTENDED_PART)) : Infinity;
-    return Math.min(this.#remaining, part) - this.#inFlight - this.#carriedOver;
+    return Math.min(this.#remaining, part) - this.#sent.inFlight - this.#sentBefore.inFlight;
   }
 
   /** Estimated milliseconds until a request may be sent behind `ahead` others. */
   waitMs(ahead: number, now: number): number {
     this.#advance(now);
     const heldMs = Math.max(0, this.#heldUntil - now);
-    const excess = ahead - Math.max(0, this.#remaining - this.#inFlight);
+    const excess = ahead - Math.max(0, this.#remaining - this.#sent.inFlight);
     if (excess < 0) return heldMs;
     return Math.max(heldMs, this.#resetAt - now) + Math.floor(excess / this.#limit) * this.#windowMs;
   }
@@ -64,23 +62,18 @@ export class RateLimitWindow {
     return now < this.#heldUntil ? this.#heldUntil : this.#resetAt;
   }
 
-  /** @returns the number of the window, for `leave`. */
-  enter(): number {
-    this.#inFlight += 1;
-    return this.#number;
+  /** @returns where the request is counted, until it is answered. */
+  enter(): Sent {
+    this.#sent.inFlight += 1;
+    return this.#sent;
   }
 
-  leave(number: number): void {
-    if (number === this.#number) this.#inFlight -= 1;
-    else if (number === this.#number - 1) this.#carriedOver -= 1;
-  }
-
-  /** @param sentAt -Infinity if the request was sent while no limit was known. */
+  /** Takes note of an answer to a request that was sent at the moment `sentAt`. */
   read(answer: RateLimitAnswer, sentAt: number, now: number): void {
     this.#advance(now);
     const { rateLimit, resetMs, earliestResetMs, holdMs } = answer;
     if (!this.#isTold) this.#windowMs = answer.windowMs ?? this.#windowMs;
-    const maxHoldMs = Math.min(MAX_HOLD_MS, MAX_HOLD_WINDOWS * this.#windowMs);
+    const maxHoldMs = Math.min(MAX_HOLD_MS, MAX_WINDOWS * this.#windowMs);
     if (rateLimit === undefined) {
       this.#silentSince = Math.min(this.#silentSince, now);
     } else {
@@ -108,7 +101,7 @@ export class RateLimitWindow {
   }
 
   #begin(now: number): void {
-    if (now - this.#silentSince >= MAX_SILENT_WINDOWS * this.#windowMs) {
+    if (now - this.#silentSince >= MAX_WINDOWS * this.#windowMs) {
       this.#limit = Infinity;
       this.rateLimit = undefined;
     }
@@ -116,8 +109,7 @@ export class RateLimitWindow {
     this.#resetAt = now + this.#windowMs;
     this.#remaining = this.#limit;
     this.#isTold = false;
-    this.#number += 1;
-    this.#carriedOver = this.#inFlight;
-    this.#inFlight = 0;
+    this.#sentBefore = this.#sent;
+    this.#sent = { inFlight: 0 };
   }
 }

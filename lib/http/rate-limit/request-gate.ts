@@ -1,8 +1,8 @@
 import type { DidomiAuthStatus } from '../../auth/didomi-auth-status.interface.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
-import { tellsRateLimit, type DidomiRateLimit } from '../../headers/rate-limit.js';
+import { DidomiRequestError } from '../../errors/didomi-request.error.js';
+import type { DidomiRateLimit } from '../../headers/rate-limit.js';
 import { readRateLimitAnswer } from '../../headers/rate-limit-answer.js';
-import { GateRefusal } from './gate-refusal.js';
 import { RateLimitWindow } from './rate-limit-window.js';
 
 /** Ends a wait early. Axios' `CancelToken` has this shape. */
@@ -14,9 +14,9 @@ export interface Abortable {
 
 /** Leave to send one request. */
 export interface Permit {
-  /** Reads what an answer says of the rate limit, once its headers are there. Not called if no answer came. */
+  /** Reads what the answer says of the rate limit, once its headers are there. */
   answered(status: number, headers: Readonly<Record<string, unknown>>): void;
-  /** The connection is free again. Further calls do nothing. */
+  /** The connection is free again, whether or not an answer came. */
   release(): void;
 }
 
@@ -58,15 +58,13 @@ export class RequestGate {
 
   /**
    * @param maxWaitMs for the whole wait, in milliseconds.
-   * @returns a permit if the request may be sent at once; else a promise, which rejects with a {@link GateRefusal} or with the
-   * reason of `abort`.
+   * @returns a permit if the request may be sent at once; else a promise, which rejects with a `DidomiRequestError` if that would
+   * take too long or too many wait, or with the reason of `abort`.
    */
   enter(isCounted: boolean, maxWaitMs: number, abort: Abortable): Permit | Promise<Permit> {
     if (abort.reason !== undefined) return Promise.reject(abort.reason);
-    const isLimited = isCounted && this.#window.isLimited;
-    const now = isLimited ? this.clock.monotonic() : -Infinity;
-    const isBehindOthers = isCounted && this.#waiting.size > this.#uncounted.size;
-    const isHeld = isBehindOthers || (isLimited && this.#window.room(now) <= 0);
+    const now = this.clock.monotonic();
+    const isHeld = isCounted && (this.#waiting.size > this.#uncounted.size || this.#window.room(now) <= 0);
     if (isHeld || this.#inFlight >= this.options.maxConcurrent) return this.#wait(isCounted, maxWaitMs, abort);
     return this.#admit(isCounted, now);
   }
@@ -77,28 +75,21 @@ export class RequestGate {
     this.#serve();
   }
 
-  #admit(isCounted: boolean, now: number): Permit {
+  #admit(isCounted: boolean, sentAt: number): Permit {
     const window = this.#window;
-    let entry = isCounted ? window.enter() : undefined;
-    let isReleased = false;
+    let sent = isCounted ? window.enter() : undefined;
     this.#inFlight += 1;
     return {
       answered: (status, headers) => {
-        if (entry === undefined) return;
-        window.leave(entry);
-        entry = undefined;
-        const isThrottled = status === 429;
-        if (window.isLimited || isThrottled || tellsRateLimit(headers)) {
-          window.read(readRateLimitAnswer(status, headers, this.clock.now()), now, this.clock.monotonic());
-        }
-        this.#serve(isThrottled);
+        if (sent === undefined) return;
+        sent.inFlight -= 1;
+        sent = undefined;
+        window.read(readRateLimitAnswer(status, headers, this.clock.now()), sentAt, this.clock.monotonic());
+        this.#serve(status === 429);
       },
       release: () => {
-        if (isReleased) return;
-        isReleased = true;
+        if (sent !== undefined) sent.inFlight -= 1;
         this.#inFlight -= 1;
-        if (entry !== undefined) window.leave(entry);
-        entry = undefined;
         this.#serve();
       },
     };
@@ -107,19 +98,18 @@ export class RequestGate {
   #wait(isCounted: boolean, maxWaitMs: number, abort: Abortable): Promise<Permit> {
     const now = this.clock.monotonic();
     const waitMs = isCounted ? this.#window.waitMs(this.#waiting.size - this.#uncounted.size, now) : 0;
-    if (waitMs > maxWaitMs || maxWaitMs <= 0) return Promise.reject(new GateRefusal('too-long', waitMs));
-    if (this.#waiting.size >= this.options.maxWaiting) return Promise.reject(new GateRefusal('queue-full', waitMs));
+    if (waitMs > maxWaitMs || maxWaitMs <= 0) return tooLong(waitMs);
+    if (this.#waiting.size >= this.options.maxWaiting)
+      return refuse('too many others wait, so send fewer at once', waitMs);
     return new Promise((resolve) => {
       const settle: Settle = (outcome) => {
         this.#waiting.delete(settle);
         this.#uncounted.delete(settle);
         abort.unsubscribe(onAbort);
         resolve(outcome);
-      };
-      const onAbort = (): void => {
-        settle(Promise.reject(abort.reason));
         this.#wakeBy(Infinity, now);
       };
+      const onAbort = (): void => settle(Promise.reject(abort.reason));
       this.#waiting.set(settle, now + maxWaitMs);
       if (!isCounted) this.#uncounted.add(settle);
       abort.subscribe(onAbort);
@@ -145,7 +135,7 @@ export class RequestGate {
     const heldMs = this.#window.waitMs(0, now);
     for (const [settle, deadline] of isRefusing ? this.#waiting : []) {
       const waitMs = this.#uncounted.has(settle) ? 0 : heldMs;
-      if (deadline <= now || deadline < now + waitMs) settle(Promise.reject(new GateRefusal('too-long', waitMs)));
+      if (deadline <= now || deadline < now + waitMs) settle(tooLong(waitMs));
       else wakeAt = Math.min(wakeAt, deadline);
     }
     this.#wakeBy(wakeAt, now);
@@ -163,4 +153,13 @@ export class RequestGate {
     };
     if (wakeAt < Infinity) this.#cancelTimer = this.clock.schedule(wake, Math.ceil(wakeAt - now), true);
   }
+}
+
+function tooLong(waitMs: number): Promise<never> {
+  return refuse('it would wait longer than retry.maxWaitMs for the rate limit or maxConcurrent', waitMs);
+}
+
+function refuse(why: string, waitMs: number): Promise<never> {
+  const message = `The request was not sent, or not again: ${why}`;
+  return Promise.reject(new DidomiRequestError(message, Math.ceil(waitMs) || undefined));
 }

@@ -1,5 +1,5 @@
 import { networkFailure } from '../../connection/network-failure.js';
-import { GateRefusal } from '../rate-limit/gate-refusal.js';
+import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import type { ApiRequest } from '../request/api-request.js';
 import { isRepeatable } from '../request/request-body.js';
 import type { Answer } from '../response/answer.js';
@@ -26,11 +26,13 @@ export class RetryStep implements Step {
         return answer;
       }
       await request.wait(() => this.#pause(request, answer, delayMs));
+      const { attempts } = request;
       try {
         answer = await next(request);
       } catch (error) {
-        // It does not fit into the rate limit any more: the answer that it has says more than that, unless its body is gone.
-        if (error instanceof GateRefusal && answer.whenFree === undefined) return answer;
+        // It may not wait for its turn again: the answer that it has says more than that, unless its body is gone.
+        const isRefused = error instanceof DidomiRequestError && request.attempts === attempts;
+        if (isRefused && answer.whenFree === undefined) return answer;
         throw error;
       }
     }

@@ -58,7 +58,7 @@ describe('the number of requests in flight', () => {
     const [refused] = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
     expect(refused?.reason).toMatchObject({
       code: 'DIDOMI_REQUEST',
-      message: expect.stringMatching(/it was not sent/),
+      message: expect.stringMatching(/was not sent/),
     });
     expect(most).toBe(128);
   });

@@ -78,7 +78,7 @@ describe('the rate limit', () => {
     await http.axiosRef.get('/last');
     const error = await errorOf(http.axiosRef.get('/x'));
     expect(error).toBeInstanceOf(DidomiRequestError);
-    expect(error).toMatchObject({ retryAfterMs: 31_000, message: expect.stringContaining('it was not sent') });
+    expect(error).toMatchObject({ retryAfterMs: 31_000, message: expect.stringContaining('was not sent') });
     expect(stub.apiRequests).toHaveLength(1);
   });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { AxiosError } from 'axios';
-import { GateRefusal } from '../../../lib/http/rate-limit/gate-refusal.js';
+import { DidomiRequestError } from '../../../lib/errors/didomi-request.error.js';
 import { RequestGate } from '../../../lib/http/rate-limit/request-gate.js';
 import type { ApiRequest } from '../../../lib/http/request/api-request.js';
 import { RequestLog } from '../../../lib/http/request/request-log.js';
@@ -75,7 +75,9 @@ describe('RetryStep', () => {
 
   it('keeps the answer that it has when the rate limit leaves no room for another attempt', async () => {
     const busy = answerOf(503);
-    const answer = step.handle(apiRequest(), nextOf(busy, new GateRefusal('too-long', 9_000)));
+    const next = nextOf(busy).mockImplementationOnce(async () => busy);
+    next.mockRejectedValueOnce(new DidomiRequestError('no room', 9_000));
+    const answer = step.handle(apiRequest(), next);
     await clock.advance(60_000);
     expect(await answer).toBe(busy);
   });
