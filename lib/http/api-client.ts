@@ -13,8 +13,8 @@ import { readRequestOptions, type RequestOptions } from './request/request-optio
 import type { RequestTarget } from './request/request-target.js';
 import type { Answer } from './response/answer.js';
 import { acceptedResponse, failureOf } from './steps/result.js';
-import type { Next } from './steps/step.js';
-import { requestSteps, type StepParts } from './steps/request-steps.js';
+import type { Next, StepParts } from './steps/step.js';
+import { requestSteps } from './steps/request-steps.js';
 
 export interface ApiClientParts extends Omit<StepParts, 'deadlines' | 'shutdown'> {
   /** What sends where no request says otherwise. */

@@ -1,12 +1,6 @@
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
-import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import type { ApiRequest } from '../request/api-request.js';
-
-export interface AttemptParts {
-  readonly agents: DidomiAgents;
-  /** The limit of the client for responses, in bytes. */
-  readonly maxContentLength: number;
-}
+import type { StepParts } from './step.js';
 
 /**
  * The configuration that the adapter gets for one attempt, and nobody else: access token, agents, proxy and cancel token stand on
@@ -14,7 +8,7 @@ export interface AttemptParts {
  */
 export function attemptConfig(
   { accessToken, abort, config, connection }: ApiRequest,
-  { agents, maxContentLength }: AttemptParts,
+  { agents, maxContentLength }: Pick<StepParts, 'agents' | 'maxContentLength'>,
 ): InternalAxiosRequestConfig {
   const headers = Object.assign(new AxiosHeaders(), config.headers);
   for (const name in headers) {

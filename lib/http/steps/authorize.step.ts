@@ -1,28 +1,24 @@
-import type { AccessTokenCache } from '../../auth/access-token.cache.js';
 import { TokenRequestFailure } from '../../auth/token-request-failure.js';
 import { DidomiAuthenticationError } from '../../errors/didomi-authentication.error.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { Answer } from '../response/answer.js';
-import type { Next, Step } from './step.js';
+import type { Next, Step, StepParts } from './step.js';
 import { TOO_MANY_REQUESTS, UNAUTHORIZED } from './status.js';
 
 /** Takes the access token of this moment for the attempt: one that was taken before a wait may have expired in it. */
 export class AuthorizeStep implements Step {
-  readonly #cache: AccessTokenCache;
-
-  constructor({ cache }: { readonly cache: AccessTokenCache }) {
-    this.#cache = cache;
-  }
+  constructor(private readonly parts: Pick<StepParts, 'cache'>) {}
 
   handle(request: ApiRequest, next: Next): Promise<Answer> {
-    const accessToken = this.#cache.peek();
-    if (accessToken === undefined || this.#cache.isUnproven) return this.#authorize(request, next);
+    const { cache } = this.parts;
+    const accessToken = cache.peek();
+    if (accessToken === undefined || cache.isUnproven) return this.#authorize(request, next);
     request.accessToken = accessToken;
     return next(request);
   }
 
   async #authorize(request: ApiRequest, next: Next): Promise<Answer> {
-    const cache = this.#cache;
+    const { cache } = this.parts;
     request.accessToken = cache.peek() ?? (await this.#obtain(request));
     const answer = await next(request);
     if (isAcceptance(answer)) cache.accepted(request.accessToken);
@@ -30,7 +26,7 @@ export class AuthorizeStep implements Step {
   }
 
   async #obtain({ abort, rejection }: ApiRequest): Promise<string> {
-    const result = await abort.race(this.#cache.obtain('call'));
+    const result = await abort.race(this.parts.cache.obtain('call'));
     if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result, rejection);
     return result.reveal();
   }

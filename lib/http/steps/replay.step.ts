@@ -1,27 +1,17 @@
-import type { AccessTokenCache } from '../../auth/access-token.cache.js';
-import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { TokenRequestFailure } from '../../auth/token-request-failure.js';
 import { DidomiAuthenticationError } from '../../errors/didomi-authentication.error.js';
 import type { ApiRequest } from '../request/api-request.js';
 import { isRepeatable } from '../request/request-body.js';
-import type { RequestLog } from '../request/request-log.js';
 import type { Answer } from '../response/answer.js';
 import { discardBody } from '../response/error-body.js';
 import { isAcceptance } from './authorize.step.js';
 import { errorOf, USED_UP } from './result.js';
 import { UNAUTHORIZED } from './status.js';
-import type { Next, Step } from './step.js';
-
-interface ReplayParts {
-  readonly cache: AccessTokenCache;
-  readonly clock: DidomiClock;
-  readonly log: RequestLog;
-  readonly shutdown: { readonly isStarted: boolean };
-}
+import type { Next, Step, StepParts } from './step.js';
 
 /** Sends a request once more after a 401, with another access token: the current one, or one from a shared token request. */
 export class ReplayStep implements Step {
-  constructor(private readonly parts: ReplayParts) {}
+  constructor(private readonly parts: Pick<StepParts, 'cache' | 'clock' | 'log' | 'shutdown'>) {}
 
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     const answer = await next(request);

@@ -7,14 +7,14 @@ import { discardBody } from '../response/error-body.js';
 import { failureOf, USED_UP } from './result.js';
 import { isUncertain, retryDelayMs } from './retry-policy.js';
 import { TOO_MANY_REQUESTS } from './status.js';
-import type { Next, Step, WaitParts } from './step.js';
+import type { Next, Step, StepParts } from './step.js';
 
 /**
  * Sends a request again after a transient failure. A 429 is no attempt, since Didomi has done nothing: its waits are bounded by
  * `maxWaitMs`, all others by `maxAttempts` as well.
  */
 export class RetryStep implements Step {
-  constructor(private readonly parts: WaitParts) {}
+  constructor(private readonly parts: Pick<StepParts, 'clock' | 'gate' | 'log' | 'shutdown'>) {}
 
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     let answer = await next(request);

@@ -1,24 +1,18 @@
 import { AxiosError, type AxiosResponse } from 'axios';
-import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { assertSecureAnswer } from '../../connection/secure-answer.js';
 import { requestError } from '../failures/request-failure.js';
-import { DeadlineExceeded, type AttemptDeadlines } from '../request/attempt-deadlines.js';
+import { DeadlineExceeded } from '../request/attempt-deadlines.js';
 import type { ApiRequest } from '../request/api-request.js';
 import { asResponse, isAccepted, type Answer } from '../response/answer.js';
 import { discardBody } from '../response/error-body.js';
 import { redactedHeaders } from '../response/redaction.js';
 import { detachBody } from '../response/streamed-body.js';
-import { attemptConfig, type AttemptParts } from './attempt-config.js';
-import type { Step } from './step.js';
-
-interface SendParts extends AttemptParts {
-  readonly clock: DidomiClock;
-  readonly deadlines: AttemptDeadlines;
-}
+import { attemptConfig } from './attempt-config.js';
+import type { Step, StepParts } from './step.js';
 
 /** Sends one attempt, within its deadline, on a configuration of its own. */
 export class SendStep implements Step {
-  constructor(private readonly parts: SendParts) {}
+  constructor(private readonly parts: Pick<StepParts, 'agents' | 'clock' | 'deadlines' | 'maxContentLength'>) {}
 
   async handle(request: ApiRequest): Promise<Answer> {
     const { deadlines } = this.parts;

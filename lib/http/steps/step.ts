@@ -1,6 +1,9 @@
+import type { AccessTokenCache } from '../../auth/access-token.cache.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
+import type { DidomiAgents } from '../../connection/didomi-agents.js';
 import type { RequestGate } from '../rate-limit/request-gate.js';
 import type { ApiRequest } from '../request/api-request.js';
+import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
 import type { RequestLog } from '../request/request-log.js';
 import type { Answer } from '../response/answer.js';
 
@@ -15,11 +18,16 @@ export interface Step {
   handle(request: ApiRequest, next: Next): Promise<Answer>;
 }
 
-/** What a step is made with in which requests wait. */
-export interface WaitParts {
+/** What the steps of one client are made with. */
+export interface StepParts {
+  readonly agents: DidomiAgents;
+  readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
+  readonly deadlines: AttemptDeadlines;
   readonly gate: RequestGate;
   readonly log: RequestLog;
+  /** The limit of the client for responses, in bytes. */
+  readonly maxContentLength: number;
   /** Once the shutdown has begun, no request waits or is sent again. */
   readonly shutdown: { readonly isStarted: boolean };
 }

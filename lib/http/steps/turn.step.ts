@@ -1,11 +1,11 @@
 import type { Permit } from '../rate-limit/request-gate.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { Answer } from '../response/answer.js';
-import type { Next, Step, WaitParts } from './step.js';
+import type { Next, Step, StepParts } from './step.js';
 
 /** Waits for the turn of the request: for the rate limit of the organization, and for a free connection. */
 export class TurnStep implements Step {
-  constructor(private readonly parts: WaitParts) {}
+  constructor(private readonly parts: Pick<StepParts, 'clock' | 'gate' | 'log' | 'shutdown'>) {}
 
   async handle(request: ApiRequest, next: Next): Promise<Answer> {
     const entry = this.parts.gate.enter(request.isCounted, request.waitLeftMs, request.abort);

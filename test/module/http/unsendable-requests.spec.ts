@@ -116,7 +116,7 @@ describe('an option that cannot be followed', () => {
       /name of a header|cannot be sent as it is/,
     ],
     ['the method', { method: 'GE T' }, /the method|cannot be sent as it is/],
-    ['the method CONNECT', { method: 'connect' }, /CONNECT opens a tunnel/],
+    ['the method CONNECT', { method: 'connect' }, /not CONNECT: that opens a tunnel/],
     ['a url that is a number', { url: 42 }, /url and the baseURL .* strings/],
     ['a url that is an URL', { url: new URL('http://127.0.0.1') }, /url and the baseURL .* strings/],
     ['a url that is null', { url: null }, /url and the baseURL .* strings/],
