@@ -7,7 +7,7 @@ import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { requestError } from './failures/request-failure.js';
 import { ApiRequest } from './request/api-request.js';
 import { AttemptDeadlines } from './request/attempt-deadlines.js';
-import { RequestAbort } from './request/request-abort.js';
+import type { Cancellation } from './request/request-abort.js';
 import { destroyBody } from './request/request-body.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
@@ -45,13 +45,15 @@ export class ApiClient {
   /** The adapter of every request that names none. */
   readonly send: AxiosAdapter = (config) => this.#checked(config, this.parts.adapter);
 
-  /** The same over another adapter, by whatever Axios takes for one. */
-  over(given: AxiosRequestConfig['adapter']): AxiosAdapter {
+  /** The same for one that its caller can cancel, or over another adapter, by whatever Axios takes for one. */
+  over(given: AxiosRequestConfig['adapter'], cancellation: Cancellation | undefined): AxiosAdapter {
     const { adapter, runtime } = this.parts;
-    if (given === undefined || (runtime.isOffline && typeof given !== 'function')) return this.send;
-    if (given === adapter) return this.send;
-    const foreign = foreignAdapter(given);
-    return (config) => this.#checked(config, foreign);
+    const isOwn = given === this.send || given === adapter || given === undefined;
+    if (!isOwn && !(runtime.isOffline && typeof given !== 'function')) {
+      const foreign = foreignAdapter(given);
+      return (config) => this.#checked(config, foreign, cancellation);
+    }
+    return cancellation === undefined ? this.send : (config) => this.#checked(config, adapter, cancellation);
   }
 
   /** From now on no request waits or is sent again; those in flight have a short grace. */
@@ -75,23 +77,31 @@ export class ApiClient {
   }
 
   /** Not async: some libraries call every function that they find, and a promise that they ignore would end the process. */
-  #checked(config: InternalAxiosRequestConfig | undefined, adapter: AxiosAdapter): Promise<AxiosResponse> {
+  #checked(
+    config: InternalAxiosRequestConfig | undefined,
+    adapter: AxiosAdapter,
+    cancellation?: Cancellation,
+  ): Promise<AxiosResponse> {
     if (typeof config?.headers !== 'object') {
       throw new DidomiRequestError('The adapter of a request was called without a configuration');
     }
     const { runtime } = this.parts;
-    if (runtime.supervise === undefined) return this.#send(config, adapter);
-    return runtime.supervise(() => this.#send(config, adapter));
+    if (runtime.supervise === undefined) return this.#send(config, adapter, cancellation);
+    return runtime.supervise(() => this.#send(config, adapter, cancellation));
   }
 
-  async #send(config: InternalAxiosRequestConfig, adapter: AxiosAdapter): Promise<AxiosResponse> {
+  async #send(
+    config: InternalAxiosRequestConfig,
+    adapter: AxiosAdapter,
+    cancellation: Cancellation | undefined,
+  ): Promise<AxiosResponse> {
     const { clock, defaults, target } = this.parts;
     // A response shows its configuration, and what it shows may be called by anybody.
     config.adapter = undefined;
     let request: ApiRequest;
     try {
       if (this.#isClosed) throw new DidomiAuthenticationError(CLOSED_FAILURE);
-      request = new ApiRequest(config, readRequestOptions(config, defaults), adapter, target);
+      request = new ApiRequest(config, readRequestOptions(config, defaults), adapter, target, cancellation);
     } catch (error) {
       destroyBody(config.data);
       throw error;
@@ -114,13 +124,10 @@ export class ApiClient {
   }
 
   async #answer(request: ApiRequest): Promise<Answer> {
-    const { abort, config } = request;
     try {
-      abort.follow(config);
-      if (config.cancelToken instanceof RequestAbort) config.cancelToken = undefined;
       return await this.#handle(request);
     } catch (error) {
-      destroyBody(config.data);
+      destroyBody(request.config.data);
       throw requestError(error, request);
     }
   }

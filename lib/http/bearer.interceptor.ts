@@ -1,10 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import type { DidomiError } from '../errors/didomi.error.js';
-import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import type { ApiClient } from './api-client.js';
-import { abortedByCaller } from './failures/request-failure.js';
-import { destroyBody } from './request/request-body.js';
-import { describeRequest } from './request/request-description.js';
 
 /**
  * The Axios interceptor that adds `Authorization: Bearer …` to each request of one Axios instance. It hands the request over to
@@ -26,14 +21,11 @@ export class BearerInterceptor {
   readonly intercept = (given: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
     const config = withoutPrototype(given);
     this.#seen.add(config);
-    const { adapter } = config;
-    const refusal = refuseCancellation(config);
-    if (refusal !== undefined) {
-      // Axios would reject with an error that knows nothing of the request.
-      config.cancelToken = config.signal = undefined;
-      config.adapter = () => Promise.reject(refusal);
-      destroyBody(config.data);
-    } else if (adapter !== this.client.send) config.adapter = this.client.over(adapter);
+    const { adapter, cancelToken, signal } = config;
+    // The client looks at them, with errors that say more than Axios' own.
+    if (cancelToken !== undefined) config.cancelToken = undefined;
+    if (signal !== undefined) config.signal = undefined;
+    config.adapter = this.client.over(adapter, (cancelToken ?? signal) ? { cancelToken, signal } : undefined);
     return config;
   };
 }
@@ -42,16 +34,4 @@ export class BearerInterceptor {
 function withoutPrototype(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
   if (Object.getPrototypeOf(config) === null) return config;
   return Object.assign(Object.create(null) as InternalAxiosRequestConfig, config);
-}
-
-function refuseCancellation(config: InternalAxiosRequestConfig): DidomiError | undefined {
-  const { cancelToken, signal } = config;
-  if (signal?.aborted === true) return abortedByCaller(describeRequest(config), 0);
-  if (cancelToken === undefined || cancelToken === null) return undefined;
-  if (typeof cancelToken.throwIfRequested !== 'function' || typeof cancelToken.subscribe !== 'function') {
-    return new DidomiRequestError(
-      'The cancelToken of a request has to be one of Axios: remove it, and use signal instead',
-    );
-  }
-  return cancelToken.reason === undefined ? undefined : abortedByCaller(describeRequest(config), 0);
 }

@@ -1,4 +1,4 @@
-import { isAxiosError, type AxiosInstance } from 'axios';
+import { isAxiosError, isCancel, type AxiosInstance } from 'axios';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { isDidomiError } from '../errors/guards.js';
 import { axiosSentence } from './failures/unsendable.js';
@@ -27,7 +27,7 @@ function guard(method: Method): Method {
 function rethrow(error: unknown): never {
   if (isDidomiError(error)) throw error;
   // Merging has no configuration yet; every other request of an interceptor has one.
-  if (isAxiosError(error) && error.config === undefined && error.response === undefined) {
+  if (isAxiosError(error) && !isCancel(error) && error.config === undefined && error.response === undefined) {
     throw new DidomiRequestError(`The request was not sent: ${axiosSentence(error) ?? 'check its configuration'}`);
   }
   if (error instanceof RangeError && error.message.includes('call stack')) {

@@ -3,7 +3,7 @@ import type { OwnConnection } from '../../connection/didomi-agents.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import type { DidomiTransportError } from '../../errors/didomi-transport.error.js';
 import { isRateLimited } from '../rate-limit/rate-limited.js';
-import { RequestAbort } from './request-abort.js';
+import { RequestAbort, type Cancellation } from './request-abort.js';
 import { describeRequest, type RequestDescription } from './request-description.js';
 import type { RequestOptions } from './request-options.js';
 import type { RequestTarget } from './request-target.js';
@@ -42,6 +42,7 @@ export class ApiRequest {
     readonly options: RequestOptions,
     readonly adapter: AxiosAdapter,
     readonly target: RequestTarget,
+    readonly cancellation: Cancellation = config,
   ) {
     const { httpAgent, httpsAgent, proxy, httpVersion, http2Options } = config;
     this.waitLeftMs = options.retry.maxWaitMs;

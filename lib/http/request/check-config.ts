@@ -1,5 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
+import type { Cancellation } from './request-abort.js';
 
 /** As an application without TypeScript may have written it. */
 type Config = { readonly [Name in keyof InternalAxiosRequestConfig]: unknown };
@@ -26,6 +27,7 @@ const RULES: ReadonlyMap<string, readonly [isValid: Check, hint: string]> = new 
   ['maxRate', [isRate, 'a number of bytes a second, or two of them for upload and download']],
   ['validateStatus', [isFunction, 'a function, or null for every status']],
   ['signal', [isSignal, 'an AbortSignal']],
+  ['cancelToken', [isCancelToken, 'one of Axios: remove it, and use signal instead']],
   ['proxy', [isProxy, 'an object such as { host, port }, or false for none']],
   ['responseEncoding', [isEncoding, 'an encoding of Node.js such as utf8']],
   // What throws in there is caught by nobody, and ends the process.
@@ -43,10 +45,10 @@ const HTTP2_TARGETS = ['createConnection', 'host', 'hostname', 'path', 'port', '
  * Refuses options of a request that could send it to another server, or that Axios or Node.js would trip over: some where nobody
  * can catch it, some after the request has been sent, most with an error that quotes the value.
  *
- * @param proxy that of the request, which stands on no configuration.
+ * @param proxy that of the request. Neither it nor `cancellation` stands on the configuration.
  * @throws DidomiRequestError naming the option, never its value.
  */
-export function checkConfig(config: InternalAxiosRequestConfig, proxy: unknown): void {
+export function checkConfig(config: InternalAxiosRequestConfig, proxy: unknown, cancellation: Cancellation): void {
   const { http2Options, socketPath, transport }: Config = config;
   if (socketPath) throw otherServer('socketPath');
   if (transport) throw otherServer('transport');
@@ -56,6 +58,8 @@ export function checkConfig(config: InternalAxiosRequestConfig, proxy: unknown):
   }
   for (const name of Object.keys(config)) check(name, config[name as keyof typeof config]);
   check('proxy', proxy);
+  check('signal', cancellation.signal);
+  check('cancelToken', cancellation.cancelToken);
 }
 
 function check(name: string, value: unknown): void {
@@ -66,6 +70,11 @@ function check(name: string, value: unknown): void {
 
 function otherServer(name: string): DidomiRequestError {
   return new DidomiRequestError(`${name} could send the request to another server: remove it`);
+}
+
+function isCancelToken(value: unknown): boolean {
+  const { subscribe, unsubscribe } = value as { subscribe?: unknown; unsubscribe?: unknown };
+  return typeof subscribe === 'function' && typeof unsubscribe === 'function';
 }
 
 function isMethod(value: unknown): boolean {

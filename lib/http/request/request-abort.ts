@@ -11,6 +11,9 @@ import type { DidomiClock } from '../../auth/didomi.clock.js';
  */
 export type AbortCause = 'caller' | 'deadline' | 'upload' | 'closed';
 
+/** How its caller ends a request. Stands on no configuration, so that Axios does not look at it. */
+export type Cancellation = Pick<InternalAxiosRequestConfig, 'signal' | 'cancelToken'>;
+
 type Listener = (reason: Cancel) => void;
 
 /**
@@ -26,7 +29,7 @@ export class RequestAbort implements CancelToken {
   #abortByCaller: (() => void) | undefined;
 
   /** Follows the signal and the cancel token of the caller until {@link detach}. */
-  follow({ signal, cancelToken }: Pick<InternalAxiosRequestConfig, 'signal' | 'cancelToken'>): void {
+  follow({ signal, cancelToken }: Cancellation): void {
     if (signal === undefined && cancelToken === undefined) return;
     const abort = (): void => this.abort('caller');
     this.#signal = signal;

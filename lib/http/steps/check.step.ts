@@ -14,14 +14,15 @@ import type { Next, Step } from './step.js';
  */
 export class CheckStep implements Step {
   handle(request: ApiRequest, next: Next): Promise<Answer> {
-    const { abort, config, connection, options, target } = request;
-    checkConfig(config, connection.proxy);
+    const { abort, cancellation, config, connection, options, target } = request;
+    checkConfig(config, connection.proxy, cancellation);
     target.apply(config);
     useSafeSerializer(config);
     addOrganizationId(config, options.organizationId, target);
     makeRepeatable(config);
     checkHeaders(config);
     watchBody(config.data, abort);
+    abort.follow(cancellation);
     abort.throwIfRequested();
     return next(request);
   }

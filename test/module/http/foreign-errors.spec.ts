@@ -11,6 +11,7 @@ describe('an error of another Axios request that an interceptor has made', () =>
     ['without a response', new AxiosError('connect ECONNREFUSED', 'ECONNREFUSED', CONFIG, {})],
     ['with a response', new AxiosError('404', 'ERR_BAD_REQUEST', CONFIG, {}, NOT_FOUND)],
     ['that was cancelled', new axios.CanceledError(undefined, CONFIG)],
+    ['by which the interceptor cancels the request', new axios.CanceledError()],
   ])('%s stays as it is', async (_title, error) => {
     const { http, stub } = await createWarmClient();
     http.axiosRef.interceptors.request.use(() => Promise.reject(error));
