@@ -66,7 +66,7 @@ export type { DidomiCursorPage, DidomiPage } from './api/shapes/didomi-page.inte
 export type * as Didomi from './api/entities.js';
 export { DidomiHttpService } from './http/didomi-http.service.js';
 export type { DidomiAxiosInstance } from './http/request/didomi-axios-instance.interface.js';
-export { didomiPath } from './http/query/didomi-path.js';
+export { didomiPath } from './query/didomi-path.js';
 export type {
   DidomiPageConfig,
   DidomiRequestConfig,

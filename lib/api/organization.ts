@@ -1,4 +1,4 @@
-import { hasToJSON, isRecord } from '../http/query/query-params.js';
+import { hasToJSON, isRecord } from '../query/query-params.js';
 
 const NAME = 'organization_id';
 

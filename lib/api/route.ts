@@ -1,5 +1,5 @@
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
-import { didomiPath } from '../http/query/didomi-path.js';
+import { didomiPath } from '../query/didomi-path.js';
 
 /** A method, one space, and a path without origin and query. */
 const ROUTE = /^(GET|POST|PUT|PATCH|DELETE) (\/(?!\/)[^\s?#]*)$/;

@@ -4,7 +4,7 @@ import type { ApiClient } from './api-client.js';
 import { BearerInterceptor } from './bearer.interceptor.js';
 import { FailureInterceptor } from './failure.interceptor.js';
 import { guardedInstance } from './guarded-instance.js';
-import { OWN_SERIALIZER } from './query/safe-serializer.js';
+import { OWN_SERIALIZER } from './request/safe-serializer.js';
 import { safeTransform } from './request/safe-transform.js';
 
 /**

@@ -4,8 +4,8 @@ import axios from 'axios';
 import fc from 'fast-check';
 import qs from 'qs';
 import { DidomiRequestError } from '../../lib/errors/didomi-request.error.js';
-import { didomiPath } from '../../lib/http/query/didomi-path.js';
-import { serializeQuery } from '../../lib/http/query/query-serializer.js';
+import { didomiPath } from '../../lib/query/didomi-path.js';
+import { serializeQuery } from '../../lib/query/query-serializer.js';
 
 /** Part of every text value that has to be refused: whatever prints a value prints this. */
 const CANARY = 'canary-2b7e';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
-import { hasToJSON } from '../../http/query/query-params.js';
+import { hasToJSON } from '../../query/query-params.js';
 import type { ConsentEventInput } from '../routes/consents/consent-event.interface.js';
 
 /** A source of events. */

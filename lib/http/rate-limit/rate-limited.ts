@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { serializeQuery } from '../query/query-serializer.js';
+import { serializeQuery } from '../../query/query-serializer.js';
 
 /**
  * Whether a request counts against the organization's rate limit. Didomi documents that `/consents/*` does not, except for

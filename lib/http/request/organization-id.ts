@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { readParams } from '../query/query-params.js';
+import { readParams } from '../../query/query-params.js';
 import type { RequestTarget } from './request-target.js';
 
 const NAME = 'organization_id';

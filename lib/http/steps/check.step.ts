@@ -1,7 +1,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import type { ApiRequest } from '../request/api-request.js';
-import { useSafeSerializer } from '../query/safe-serializer.js';
+import { useSafeSerializer } from '../request/safe-serializer.js';
 import { checkConfig } from '../request/check-config.js';
 import { addOrganizationId } from '../request/organization-id.js';
 import { isRepeatable, makeRepeatable, watchBody } from '../request/request-body.js';

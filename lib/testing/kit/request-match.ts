@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { serializeQuery } from '../../http/query/query-serializer.js';
+import { serializeQuery } from '../../query/query-serializer.js';
 import type { DidomiTestRequest } from './didomi-test-request.js';
 import { isPartialMatch, isPlainObject } from './partial-match.js';
 import { isRoute, readRoute } from './route-match.js';

@@ -1,7 +1,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 import { isDidomiError } from '../../errors/guards.js';
-import { serializeQuery } from './query-serializer.js';
+import { serializeQuery } from '../../query/query-serializer.js';
 
 type Serializer = Exclude<InternalAxiosRequestConfig['paramsSerializer'], Function | undefined>;
 
