@@ -11,8 +11,8 @@ import type { Cancellation } from './request/request-abort.js';
 import { destroyBody } from './request/request-body.js';
 import { readRequestOptions, type RequestOptions } from './request/request-options.js';
 import type { RequestTarget } from './request/request-target.js';
-import type { Answer } from './response/answer.js';
-import { acceptedResponse, failureOf } from './steps/result.js';
+import { isAccepted, type Answer } from './response/answer.js';
+import { failureOf } from './steps/result.js';
 import type { Next, StepParts } from './steps/step.js';
 import { requestSteps } from './steps/request-steps.js';
 
@@ -106,29 +106,20 @@ export class ApiClient {
       destroyBody(config.data);
       throw error;
     }
-    let whenFree: Promise<void> | undefined;
+    let answer: Answer | undefined;
     this.#open.add(request);
     try {
-      const answer = await this.#answer(request);
-      ({ whenFree } = answer);
-      // `validateStatus` is the caller's, and so is what it throws.
-      const response = acceptedResponse(answer, config);
-      if (response !== undefined) return response;
-      destroyBody(config.data);
+      answer = await this.#handle(request);
+      const { response } = answer;
+      if (response !== undefined && isAccepted(response.status, config)) return response;
       throw await failureOf(request, answer, clock);
+    } catch (error) {
+      destroyBody(config.data);
+      throw requestError(error, request);
     } finally {
       // A streamed body can still be aborted, by its caller or by the shutdown.
-      if (whenFree === undefined) this.#end(request);
-      else void whenFree.then(() => this.#end(request));
-    }
-  }
-
-  async #answer(request: ApiRequest): Promise<Answer> {
-    try {
-      return await this.#handle(request);
-    } catch (error) {
-      destroyBody(request.config.data);
-      throw requestError(error, request);
+      if (answer?.whenFree === undefined) this.#end(request);
+      else void answer.whenFree.then(() => this.#end(request));
     }
   }
 

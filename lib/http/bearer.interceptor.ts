@@ -19,7 +19,9 @@ export class BearerInterceptor {
   readonly hasSeen = (config: object | undefined): boolean => config !== undefined && this.#seen.has(config);
 
   readonly intercept = (given: InternalAxiosRequestConfig): InternalAxiosRequestConfig => {
-    const config = withoutPrototype(given);
+    // Axios would copy a plain object, such as an interceptor returns, after this.
+    const isBare = Object.getPrototypeOf(given) === null;
+    const config = isBare ? given : ({ __proto__: null, ...given } as InternalAxiosRequestConfig);
     this.#seen.add(config);
     const { adapter, cancelToken, signal } = config;
     // The client looks at them, with errors that say more than Axios' own.
@@ -28,10 +30,4 @@ export class BearerInterceptor {
     config.adapter = this.client.over(adapter, (cancelToken ?? signal) ? { cancelToken, signal } : undefined);
     return config;
   };
-}
-
-/** Axios would copy a plain object, such as an interceptor returns, after this. */
-function withoutPrototype(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  if (Object.getPrototypeOf(config) === null) return config;
-  return Object.assign(Object.create(null) as InternalAxiosRequestConfig, config);
 }

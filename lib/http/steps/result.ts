@@ -1,11 +1,11 @@
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosResponse } from 'axios';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import type { DidomiError } from '../../errors/didomi.error.js';
 import { apiError } from '../failures/api-error.js';
 import { requestError } from '../failures/request-failure.js';
 import type { ApiRequest } from '../request/api-request.js';
-import { isAccepted, type Answer } from '../response/answer.js';
+import type { Answer } from '../response/answer.js';
 import { readErrorBody } from '../response/error-body.js';
 import { hasEffect } from './retry-policy.js';
 import { CONFLICT, GONE, NOT_FOUND, UNAUTHORIZED } from './status.js';
@@ -15,11 +15,6 @@ export const USED_UP = 'not sent again: the body is a stream, and used up';
 
 /** What an earlier attempt leaves behind if it was carried out. */
 const AFTERMATHS: ReadonlySet<number> = new Set([NOT_FOUND, CONFLICT, GONE]);
-
-/** The response, if the caller accepts its status. */
-export function acceptedResponse({ response }: Answer, config: InternalAxiosRequestConfig): AxiosResponse | undefined {
-  return response !== undefined && isAccepted(response.status, config) ? response : undefined;
-}
 
 /** The error of an answer. */
 export async function failureOf(
