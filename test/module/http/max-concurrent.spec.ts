@@ -54,8 +54,9 @@ describe('the number of requests in flight', () => {
     };
     const urls = Array.from({ length: 20_000 }, (_, call) => (call % 2 === 0 ? '/properties' : '/consents/events'));
     const results = await Promise.allSettled(urls.map((url) => http.axiosRef.get(url)));
-    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(128 + 10_000);
-    const [refused] = results.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[];
+    // Not `toHaveLength()`, which would print them all.
+    expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(128 + 10_000);
+    const refused = results.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
     expect(refused?.reason).toMatchObject({
       code: 'DIDOMI_REQUEST',
       message: expect.stringMatching(/was not sent/),
