@@ -123,9 +123,9 @@ export class AccessTokenCache {
     this.#coolDown.reset();
   }
 
-  /** True until Didomi has accepted the current access token. */
+  /** True until Didomi has accepted the current access token, and again after a 401. */
   get isUnproven(): boolean {
-    return !this.#current.isAccepted;
+    return !this.#current.isAccepted || this.#current.isRejected;
   }
 
   /** Didomi has accepted this access token. */

@@ -21,14 +21,14 @@ export function readStatus(parts: StatusParts): AccessTokenStatus {
   const { token, lastRefresh } = current;
   const { lastFailure } = gate;
   const { clockOffsetMs } = requester;
-  const needsAttempt = lastFailure !== undefined || current.usable(now) === undefined;
+  const needsAttempt = lastFailure !== undefined || current.promising(now) === undefined;
   const waitMs = needsAttempt ? gate.waitMs(now) : 0;
   // Told by the wall clock as it is now, whatever it was then.
   const date = (moment: number): number => Math.round(clock.now() + moment - now);
   const nextAttempt = nextAttemptOf(parts, now, waitMs);
   return {
     phase: phaseOf(parts, now, waitMs),
-    usable: current.usable(now) !== undefined,
+    usable: current.promising(now) !== undefined,
     ...(token === undefined ? {} : { expiresAt: date(token.expiresAt) }),
     ...(lastRefresh === undefined ? {} : { lastRefresh: { ...lastRefresh, at: date(lastRefresh.at) } }),
     ...(waitMs === 0 ? {} : { nextAttemptAt: date(now + waitMs) }),
@@ -45,7 +45,7 @@ function phaseOf(parts: StatusParts, now: number, waitMs: number): DidomiAuthPha
   if (parts.isRequesting) return 'refreshing';
   if (parts.gate.lastFailure?.isFinal) return 'rejected';
   if (waitMs > 0) return 'backing-off';
-  if (parts.current.usable(now) !== undefined) return 'fresh';
+  if (parts.current.promising(now) !== undefined) return 'fresh';
   return parts.requester.sent === 0 ? 'cold' : 'expired';
 }
 
@@ -56,6 +56,6 @@ function nextAttemptOf(
 ): DidomiAuthStatus['nextAttempt'] {
   if (isClosed) return undefined;
   if (waitMs > 0) return { at: now + waitMs, reason: gate.waitReason(now) };
-  const token = current.usable(now);
+  const token = current.promising(now);
   return token === undefined || isRequesting ? undefined : { at: token.refreshAt, reason: 'renewal' };
 }

@@ -14,6 +14,8 @@ export class CurrentAccessToken {
   /** The last one that was invalidated: if Didomi issues it again, its expiry still stands. */
   #invalidated: AccessToken | undefined;
   #isAccepted = true;
+  /** Whether Didomi has answered 401 to it, at any time, and since it last accepted it. */
+  #wasRejected = false;
   #isRejected = false;
   #lastRefresh: Refresh | undefined;
 
@@ -26,6 +28,11 @@ export class CurrentAccessToken {
     return this.#token === undefined || this.#isAccepted;
   }
 
+  /** Whether Didomi has answered 401 to it since it last accepted it. */
+  get isRejected(): boolean {
+    return this.#token !== undefined && this.#isRejected;
+  }
+
   /** How the last one came, in use or not; undefined if there was none. */
   get lastRefresh(): Refresh | undefined {
     return this.#lastRefresh;
@@ -33,6 +40,11 @@ export class CurrentAccessToken {
 
   usable(now: number): AccessToken | undefined {
     return this.#token?.isUsable(now) ? this.#token : undefined;
+  }
+
+  /** The one in use, unless Didomi has answered 401 to it since it last accepted it. */
+  promising(now: number): AccessToken | undefined {
+    return this.#isRejected ? undefined : this.usable(now);
   }
 
   /** The one in use, or the invalidated one, that has this value. */
@@ -45,6 +57,7 @@ export class CurrentAccessToken {
     this.#lastRefresh = refresh;
     this.#invalidated = undefined;
     this.#isAccepted = false;
+    this.#wasRejected = false;
     this.#isRejected = false;
   }
 
@@ -54,14 +67,18 @@ export class CurrentAccessToken {
   }
 
   accept(value: string | undefined): void {
-    if (value !== undefined && this.#token?.is(value)) this.#isAccepted = true;
+    if (value === undefined || !this.#token?.is(value)) return;
+    this.#isAccepted = true;
+    this.#isRejected = false;
   }
 
   /** Didomi has answered 401 to this value. Returns the access token if it is the one in use, and the first 401 to it. */
   reject(value: string): AccessToken | undefined {
-    if (this.#isRejected || !this.#token?.is(value)) return undefined;
+    if (!this.#token?.is(value)) return undefined;
+    const isFirst = !this.#wasRejected;
+    this.#wasRejected = true;
     this.#isRejected = true;
-    return this.#token;
+    return isFirst ? this.#token : undefined;
   }
 
   /** Returns the access token with this value if it was the one in use. */

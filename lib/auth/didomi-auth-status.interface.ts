@@ -8,7 +8,7 @@ import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
  * - `cold`: none was requested yet.
  * - `fresh`: there is a usable one.
  * - `refreshing`: a token request or a retry of it is under way; a usable access token still serves.
- * - `expired`: the last one is no longer used, and the next call requests another.
+ * - `expired`: the last one is no longer used, or Didomi has answered 401 to it, and the next call requests another.
  * - `backing-off`: the last token request failed; the next one waits. A usable access token still serves.
  * - `rejected`: Didomi does not accept the credentials. A usable access token still serves.
  * - `closed`: the application is shutting down.
@@ -50,8 +50,8 @@ export interface DidomiRequestCounts {
 export interface DidomiAuthStatus {
   readonly phase: DidomiAuthPhase;
   /**
-   * Whether a call that is made now has its access token at once, without waiting for a token request. False also for a client
-   * that was not used yet, which is no failure: see `phase`.
+   * Whether a call that is made now has its access token at once, without waiting for a token request. False also after a 401, until
+   * Didomi accepts this access token or issues another, and for a client that was not used yet, which is no failure: see `phase`.
    */
   readonly usable: boolean;
   /** Expiry of the current access token, in milliseconds since the epoch by the clock of this machine; absent without one. */

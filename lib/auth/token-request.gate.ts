@@ -103,7 +103,8 @@ export class TokenRequestGate {
     if (sentAt === undefined) return;
     this.#failedRequests += 1;
     this.budget.spend(sentAt);
-    if (failure.isFinal) this.#probeAt = now + this.#jitter(PROBE_MS);
+    // Credentials that cannot change have nothing else to wait for.
+    if (failure.isFinal) this.#probeAt = this.credentialsCanChange ? now + this.#jitter(PROBE_MS) : this.#closedUntil;
   }
 
   #backOffAfter(failure: TokenRequestFailure, wasSent: boolean): number {

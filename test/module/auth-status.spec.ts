@@ -26,6 +26,22 @@ describe('usable', () => {
     expect(auth.status).toMatchObject({ phase: 'backing-off', usable: true, lastFailureReason: 'unavailable' });
   });
 
+  it('is false while Didomi answers 401 to it and issues no other, and true again once Didomi accepts it', async () => {
+    const { auth, clock, http, stub } = await createClient();
+    await auth.getAccessToken();
+    stub.onTokenRequest = () => ({ status: 503 });
+    stub.onApiRequest = () => ({ status: 401 });
+    const failing = http.axiosRef.get('/properties').catch(() => undefined);
+    await clock.advance(5_000);
+    await failing;
+    expect(auth.status).toMatchObject({ usable: false, lastFailureReason: 'unavailable' });
+
+    // The 401 may have been about that one route.
+    stub.onApiRequest = () => ({ status: 200 });
+    await http.axiosRef.get('/quotas');
+    expect(auth.status.usable).toBe(true);
+  });
+
   it('is false once the client is closed', async () => {
     const { app, auth } = await createClient();
     await auth.getAccessToken();
