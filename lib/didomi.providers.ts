@@ -3,18 +3,12 @@ import { ModuleRef } from '@nestjs/core';
 import type { SchedulerRegistry } from '@nestjs/schedule';
 import type { AxiosAdapter } from 'axios';
 import { DidomiApi } from './api/didomi-api.js';
-import { AccessTokenCache } from './auth/access-token.cache.js';
+import type { AccessTokenCache } from './auth/access-token.cache.js';
 import { AccessTokenCron } from './auth/access-token.cron.js';
 import { AccessTokenEvents } from './auth/access-token.events.js';
-import type { AccessTokenListener } from './auth/access-token.listener.js';
-import { AccessTokenListeners } from './auth/access-token.listeners.js';
-import { AccessTokenLog } from './auth/access-token.log.js';
+import { createAccessTokenCache } from './auth/create-access-token-cache.js';
 import { DidomiAuthService } from './auth/didomi-auth.service.js';
 import { DidomiClock } from './auth/didomi.clock.js';
-import { SessionsClient } from './auth/sessions.client.js';
-import { TokenRequestBudget } from './auth/token-request.budget.js';
-import { TokenRequestGate } from './auth/token-request.gate.js';
-import { TokenRequester } from './auth/token-requester.js';
 import { DidomiAgents } from './connection/didomi-agents.js';
 import { foreignAdapter } from './connection/foreign-adapter.js';
 import { DIDOMI_RUNTIME, NodeRuntime, type DidomiRuntime } from './didomi.runtime.js';
@@ -74,8 +68,7 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
         runtime: DidomiRuntime,
         events: AccessTokenEvents,
       ) => {
-        const listener = new AccessTokenListeners([new AccessTokenLog(name, clock), events]);
-        const cache = createCache(options, adapter, clock, listener);
+        const cache = createAccessTokenCache(options, { adapter, clock, events, name, isOffline: runtime.isOffline });
         runtime.track?.(name, cache);
         return cache;
       },
@@ -146,21 +139,4 @@ async function findRegistry(modules: ModuleRef): Promise<SchedulerRegistry | und
   } catch {
     return undefined;
   }
-}
-
-function createCache(
-  options: ResolvedDidomiOptions,
-  adapter: AxiosAdapter,
-  clock: DidomiClock,
-  listener: AccessTokenListener,
-): AccessTokenCache {
-  const { refresh, maxTokenRequestsPerMinute, tokenRequestTimeoutMs } = options.settings;
-  return new AccessTokenCache(
-    new TokenRequester(options, new SessionsClient(options, adapter, clock), clock),
-    new TokenRequestGate(new TokenRequestBudget(maxTokenRequestsPerMinute), options.credentialsCanChange),
-    clock,
-    { windowMs: refresh.windowMs, leewayMs: refresh.leewayMs, share: Math.random() },
-    listener,
-    tokenRequestTimeoutMs,
-  );
 }

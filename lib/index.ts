@@ -22,6 +22,7 @@ export type {
   DidomiWarmup,
 } from './options/didomi-options.interface.js';
 export type { DidomiRefreshOptions } from './options/didomi-refresh-options.interface.js';
+export type { DidomiTokenStore } from './options/didomi-token-store.interface.js';
 export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type {
   DidomiAuthPhase,

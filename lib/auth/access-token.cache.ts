@@ -1,7 +1,7 @@
 import { AccessToken, type AccessTokenWindows } from './access-token.js';
 import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
 import { readStatus, type AccessTokenStatus } from './access-token.status.js';
-import { CurrentAccessToken } from './current-access-token.js';
+import type { CurrentAccessToken } from './current-access-token.js';
 import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import { Pauses } from './pauses.js';
@@ -12,9 +12,7 @@ import { TokenRequestFlights, type TokenRequestResult } from './token-request.fl
 import type { TokenRequestGate } from './token-request.gate.js';
 import type { IssuedAccessToken, TokenRequester } from './token-requester.js';
 
-/** An access token of this age may not have reached all of Didomi's replicas yet. */
-const YOUNG_MS = 5_000;
-/** How long such an access token is given before its replay. */
+/** How long an access token that Didomi may not know everywhere yet is given before its replay. */
 const SETTLING_MS = 500;
 
 /** How to replay with another access token, which is the current one by now. */
@@ -34,7 +32,7 @@ export interface Replacement {
  * - the cool-down after 401s that no new access token has helped against ({@link RejectionCoolDown}).
  */
 export class AccessTokenCache {
-  readonly #current = new CurrentAccessToken();
+  readonly #current: CurrentAccessToken;
   readonly #flights: TokenRequestFlights;
   readonly #coolDown = new RejectionCoolDown();
   #isClosed = false;
@@ -47,7 +45,9 @@ export class AccessTokenCache {
     private readonly windows: AccessTokenWindows,
     private readonly listener: AccessTokenListener,
     timeoutMs: number,
+    current: CurrentAccessToken,
   ) {
+    this.#current = current;
     const pauses = new Pauses(clock);
     const attempts = new TokenRequestAttempts(requester, gate, clock, pauses, listener, timeoutMs);
     this.#flights = new TokenRequestFlights(attempts, gate, clock, pauses, listener, (issued, attempt) =>
@@ -81,7 +81,8 @@ export class AccessTokenCache {
   /** Renews in the background if that is due, but not for a client that was never called. */
   renewIfDue(): void {
     const now = this.clock.monotonic();
-    const isUnused = this.requester.sent === 0 && this.gate.lastFailure === undefined;
+    const isUnused =
+      this.requester.sent === 0 && this.gate.lastFailure === undefined && this.#current.token === undefined;
     const isFresh = this.#current.usable(now)?.isDue(now) === false;
     if (!isUnused && !isFresh) this.#flights.startInBackground('renewal');
   }
@@ -98,19 +99,20 @@ export class AccessTokenCache {
    */
   async replace(rejected: string): Promise<Replacement | TokenRequestFailure | undefined> {
     const now = this.clock.monotonic();
-    this.#tellRejection(rejected);
+    const refused = this.#current.reject(rejected);
+    if (refused !== undefined) this.listener.rejected(refused);
     const current = this.#current.usable(now);
     if (current !== undefined && !current.is(rejected)) {
       return { delayMs: 0, isRequested: false };
     }
     const canRequest = !this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0;
     if (!this.#flights.isUnderWay && !canRequest) return undefined;
-    const isYoung = this.#isYoung(rejected, now);
+    const isYoung = this.#current.isYoung(rejected, now);
     // The rejected one stays in use until the other is here: if none can be had, it may be good for other requests.
     const replacement = await this.obtain('rejected');
     if (replacement instanceof TokenRequestFailure) return replacement;
     const needsTime = isYoung || replacement.is(rejected);
-    return { delayMs: needsTime ? SETTLING_MS : 0, isRequested: true };
+    return { delayMs: needsTime ? SETTLING_MS : 0, isRequested: !this.#current.isAdopted };
   }
 
   /** Didomi answered 401 to a replay with an access token that was requested for it. */
@@ -163,24 +165,22 @@ export class AccessTokenCache {
     });
   }
 
-  #tellRejection(accessToken: string): void {
-    const rejected = this.#current.reject(accessToken);
-    if (rejected !== undefined) this.listener.rejected(rejected);
-  }
-
-  #isYoung(accessToken: string, now: number): boolean {
-    const { token, isAccepted } = this.#current;
-    return token !== undefined && token.is(accessToken) && !isAccepted && now - token.requestedAt < YOUNG_MS;
-  }
-
-  #store(issued: IssuedAccessToken, attempt: TokenRequestAttempt): TokenRequestResult {
-    const { value, sentAt, lifetimeMs, isAssumed } = issued;
+  #store(result: AccessToken | IssuedAccessToken, attempt: TokenRequestAttempt): TokenRequestResult {
+    if (result instanceof AccessToken) return this.#adopt(result, attempt);
+    const { value, sentAt, lifetimeMs, isAssumed } = result;
     const known = this.#current.known(value);
     if (known !== undefined && !isAssumed) return this.#storeAgain(known, sentAt, attempt);
     const accessToken = new AccessToken(value, sentAt, lifetimeMs, this.windows);
     this.gate.succeeded(sentAt, lifetimeMs);
     this.#current.set(accessToken, { trigger: attempt.trigger, at: this.clock.monotonic() });
     this.listener.obtained(accessToken, isAssumed, attempt);
+    return accessToken;
+  }
+
+  #adopt(accessToken: AccessToken, { trigger }: TokenRequestAttempt): AccessToken {
+    this.gate.adopted(accessToken.lifetimeMs);
+    this.#current.adopt(accessToken, { trigger, at: this.clock.monotonic() });
+    this.listener.adopted(accessToken);
     return accessToken;
   }
 

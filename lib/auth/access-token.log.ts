@@ -3,13 +3,14 @@ import type { DidomiAuthenticationReason } from '../errors/didomi-authentication
 import type { AccessToken } from './access-token.js';
 import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
 import type { DidomiClock } from './didomi.clock.js';
+import type { SharingLog } from './store/sharing.log.js';
 import type { TokenRequestFailure } from './token-request-failure.js';
 
 /**
  * Writes the life of the access token to Nest's logger, never its value: the first one and the first after failures as `log`, renewals,
  * waits and retries as `debug`, each kind of failure once until the next success.
  */
-export class AccessTokenLog implements AccessTokenListener {
+export class AccessTokenLog implements AccessTokenListener, SharingLog {
   readonly #logger: Logger;
   readonly #reported = new Set<DidomiAuthenticationReason>();
   #obtained = 0;
@@ -41,6 +42,14 @@ export class AccessTokenLog implements AccessTokenListener {
     this.#reported.add(reason);
     const isMistake = reason === 'rejected' || reason === 'misconfigured';
     this.#write(isMistake ? 'error' : 'warn', `No new access token (${reason}): ${message}`);
+  }
+
+  sharingFailed(message: string): void {
+    this.#write('warn', message);
+  }
+
+  sharingRestored(message: string): void {
+    this.#write('log', message);
   }
 
   waiting(waitMs: number): void {

@@ -46,7 +46,7 @@ function phaseOf(parts: StatusParts, now: number, waitMs: number): DidomiAuthPha
   if (parts.gate.lastFailure?.isFinal) return 'rejected';
   if (waitMs > 0) return 'backing-off';
   if (parts.current.promising(now) !== undefined) return 'fresh';
-  return parts.requester.sent === 0 ? 'cold' : 'expired';
+  return parts.requester.sent === 0 && parts.current.token === undefined ? 'cold' : 'expired';
 }
 
 function nextAttemptOf(

@@ -8,6 +8,11 @@ export interface Refresh {
   readonly at: number;
 }
 
+/** An access token of this age may not have reached all of Didomi's replicas yet. */
+const YOUNG_MS = 5_000;
+/** An access token that is older than this when another one is refused may have been revoked together with it. */
+const SURELY_NEWER_MS = 15_000;
+
 /** The access token in use, and what is known of it. */
 export class CurrentAccessToken {
   #token: AccessToken | undefined;
@@ -17,6 +22,7 @@ export class CurrentAccessToken {
   /** Whether Didomi has answered 401 to it, at any time, and since it last accepted it. */
   #wasRejected = false;
   #isRejected = false;
+  #isAdopted = false;
   #lastRefresh: Refresh | undefined;
 
   get token(): AccessToken | undefined {
@@ -33,6 +39,11 @@ export class CurrentAccessToken {
     return this.#token !== undefined && this.#isRejected;
   }
 
+  /** Whether it was issued to another replica. */
+  get isAdopted(): boolean {
+    return this.#isAdopted;
+  }
+
   /** How the last one came, in use or not; undefined if there was none. */
   get lastRefresh(): Refresh | undefined {
     return this.#lastRefresh;
@@ -47,6 +58,12 @@ export class CurrentAccessToken {
     return this.#isRejected ? undefined : this.usable(now);
   }
 
+  /** Whether a 401 to this value may mean that Didomi does not know it yet. */
+  isYoung(value: string, now: number): boolean {
+    const token = this.#token;
+    return token !== undefined && token.is(value) && !this.#isAccepted && now - token.requestedAt < YOUNG_MS;
+  }
+
   /** The one in use, or the invalidated one, that has this value. */
   known(value: string): AccessToken | undefined {
     return [this.#token, this.#invalidated].find((token) => token?.is(value));
@@ -59,6 +76,13 @@ export class CurrentAccessToken {
     this.#isAccepted = false;
     this.#wasRejected = false;
     this.#isRejected = false;
+    this.#isAdopted = false;
+  }
+
+  /** Uses one that was issued to another replica. */
+  adopt(token: AccessToken, refresh: Refresh): void {
+    this.set(token, refresh);
+    this.#isAdopted = true;
   }
 
   /** Uses a known one again, with its expiry. */
@@ -87,6 +111,19 @@ export class CurrentAccessToken {
     this.#invalidated = this.#token;
     this.#token = undefined;
     return this.#invalidated;
+  }
+
+  /**
+   * What to do with an access token of another replica: `adopt` it in place of a token request, or not; it is `refused` if it is the
+   * one that Didomi has answered 401 to, or that the application has invalidated.
+   */
+  verdictOn(other: AccessToken, now: number): 'adopt' | 'ignore' | 'refused' {
+    const last = this.#token ?? this.#invalidated;
+    const isRefused = last !== undefined && (this.#token === undefined || this.#isRejected);
+    if (last?.is(other.reveal())) return isRefused ? 'refused' : 'ignore';
+    if (!other.isUsable(now) || (last !== undefined && other.requestedAt <= last.requestedAt)) return 'ignore';
+    if (isRefused && now - other.requestedAt > SURELY_NEWER_MS) return 'ignore';
+    return other.isDue(now) && this.usable(now) !== undefined ? 'ignore' : 'adopt';
   }
 
   clear(): void {

@@ -17,12 +17,16 @@ export class Pauses {
 
   constructor(private readonly clock: DidomiClock) {}
 
-  /** Once the shutdown has begun, the pause is over at once. */
-  start(ms: number): Pause {
+  /**
+   * Once the shutdown has begun, the pause is over at once.
+   *
+   * @param isAwaited whether it keeps the process alive for the callers who wait.
+   */
+  start(ms: number, isAwaited = true): Pause {
     if (this.#areOver) return { ended: Promise.resolve(), end: () => undefined };
     let resolve: () => void = () => undefined;
     const ended = new Promise<void>((settle) => (resolve = settle));
-    const cancel = this.clock.schedule(() => pause.end(), ms, true);
+    const cancel = this.clock.schedule(() => pause.end(), ms, isAwaited);
     const pause: Pause = {
       ended,
       end: () => {

@@ -12,7 +12,12 @@ export function readJsonObject(body: unknown): Readonly<Record<string, unknown>>
 /** The usable access token of a JSON body. */
 export function accessTokenOf(body: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const accessToken = body?.['access_token'];
-  return typeof accessToken === 'string' && BEARER.test(accessToken) ? accessToken : undefined;
+  return isBearer(accessToken) ? accessToken : undefined;
+}
+
+/** Whether it can stand in the header of a request. */
+export function isBearer(value: unknown): value is string {
+  return typeof value === 'string' && BEARER.test(value);
 }
 
 /** Whether the body is Didomi's error format: `{ code, name, message, errors }` with the status as its code. */

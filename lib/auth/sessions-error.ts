@@ -1,10 +1,8 @@
+import { isSystemCode } from '../connection/error-code.js';
 import { connectionMessage, networkFailure } from '../connection/network-failure.js';
 import type { DidomiTransportReason } from '../errors/didomi-transport.error.js';
 import type { SessionsEndpoint } from './sessions.endpoint.js';
 import { TokenRequestFailure } from './token-request-failure.js';
-
-/** An error code as Node.js and OpenSSL write them. Anything else could be text with a secret in it. */
-const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,60}$/;
 
 const LOOPBACK = /^(?:localhost|127\.[\d.]+|\[::1\]):/;
 
@@ -17,7 +15,7 @@ export function readSessionsError(error: unknown, { host }: SessionsEndpoint): T
     return new TokenRequestFailure('malformed', text);
   }
   const { reason, systemCode, isTransient } = networkFailure(error);
-  const known = systemCode !== undefined && ERROR_CODE.test(systemCode) ? systemCode : undefined;
+  const known = isSystemCode(systemCode) ? systemCode : undefined;
   const facts = connectionMessage(error) ?? known;
   const text = `No answer from ${host} to the token request${facts === undefined ? '' : ` (${facts})`}${hintFor(reason, host)}`;
   return new TokenRequestFailure('unavailable', text, { isTransient: systemCode === undefined || isTransient });

@@ -5,14 +5,14 @@ import type { Pauses } from './pauses.js';
 import { TokenRequestDeadline } from './token-request.deadline.js';
 import { TokenRequestFailure } from './token-request-failure.js';
 import type { TokenRequestGate } from './token-request.gate.js';
-import type { IssuedAccessToken, TokenRequester } from './token-requester.js';
+import type { TokenRequester, TokenRequestOutcome } from './token-requester.js';
 
 /** The longest pause before each retry; the real one is a random length between half of it and all of it. */
 const MAX_PAUSES_MS = [250, 1_000] as const;
 
 /** How a token request and its retries ended. */
 interface TokenRequestEnd {
-  readonly result: IssuedAccessToken | TokenRequestFailure;
+  readonly result: TokenRequestOutcome['result'];
   /** The last one. */
   readonly attempt: TokenRequestAttempt;
 }
@@ -25,7 +25,7 @@ export class TokenRequestAttempts {
   #deadline: TokenRequestDeadline | undefined;
 
   constructor(
-    private readonly requester: TokenRequester,
+    readonly requester: TokenRequester,
     private readonly gate: TokenRequestGate,
     private readonly clock: DidomiClock,
     private readonly pauses: Pauses,
@@ -36,14 +36,17 @@ export class TokenRequestAttempts {
     private readonly random: () => number = Math.random,
   ) {}
 
-  /** @param isAwaited whether callers wait for the result by now. */
-  async run(trigger: DidomiRefreshTrigger, isAwaited: () => boolean): Promise<TokenRequestEnd> {
+  /**
+   * @param isAwaited whether callers wait for the result by now.
+   * @param isForced whether an access token of another replica will not do.
+   */
+  async run(trigger: DidomiRefreshTrigger, isAwaited: () => boolean, isForced: boolean): Promise<TokenRequestEnd> {
     const deadline = new TokenRequestDeadline(this.clock, this.timeoutMs);
     this.#deadline = deadline;
     try {
       for (let number = 1; ; number += 1) {
         const onlyIfChanged = this.gate.needsOtherCredentials(this.clock.monotonic());
-        const { result, sentAt } = await this.requester.request(onlyIfChanged, deadline.signal);
+        const { result, sentAt } = await this.requester.request(onlyIfChanged, isForced, deadline.signal);
         const now = this.clock.monotonic();
         const attempt = { trigger, number, durationMs: sentAt === undefined ? undefined : now - sentAt };
         if (!(result instanceof TokenRequestFailure)) return { result, attempt };

@@ -21,6 +21,10 @@ interface Flight {
   readonly result: Promise<TokenRequestResult>;
   /** False while it waits for back-off or budget. */
   isRequesting: boolean;
+  /** Whether no token request may be sent, so that an access token of another replica is all that there may be. */
+  readonly isRefused: boolean;
+  /** Whether an access token of another replica will not do. */
+  isForced: boolean;
   /** Set once somebody waits: ends what keeps the process alive for them. */
   release: (() => void) | undefined;
 }
@@ -33,18 +37,21 @@ export class TokenRequestFlights {
   #next: Promise<TokenRequestResult> | undefined;
   #isClosed = false;
 
-  /** @param store keeps what Didomi has issued. */
+  /** @param store keeps what Didomi has issued to this client or to another replica. */
   constructor(
     private readonly attempts: TokenRequestAttempts,
     private readonly gate: TokenRequestGate,
     private readonly clock: DidomiClock,
     private readonly pauses: Pauses,
     private readonly listener: AccessTokenListener,
-    private readonly store: (issued: IssuedAccessToken, attempt: TokenRequestAttempt) => TokenRequestResult,
+    private readonly store: (
+      result: AccessToken | IssuedAccessToken,
+      attempt: TokenRequestAttempt,
+    ) => TokenRequestResult,
   ) {}
 
   get isUnderWay(): boolean {
-    return this.#current !== undefined;
+    return this.#current !== undefined && !this.#current.isRefused;
   }
 
   get isRequesting(): boolean {
@@ -62,10 +69,10 @@ export class TokenRequestFlights {
   /** The result of a token request that is sent after this call; shared by all who ask before it is sent. */
   joinNext(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
     const flight = this.#current;
-    if (!flight?.isRequesting) return this.join(trigger);
+    if (flight === undefined || !(flight.isRequesting || flight.isRefused)) return this.#force(trigger);
     this.#next ??= flight.result.then(() => {
       this.#next = undefined;
-      return this.join(trigger);
+      return this.#force(trigger);
     });
     return this.#next;
   }
@@ -86,14 +93,24 @@ export class TokenRequestFlights {
     this.attempts.abort();
   }
 
+  /** The flight that is under way must not have begun its token request. */
+  #force(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
+    const result = this.join(trigger);
+    if (this.#current !== undefined) this.#current.isForced = true;
+    return result;
+  }
+
   #start(trigger: DidomiRefreshTrigger): Flight | TokenRequestFailure {
     if (this.#isClosed) return CLOSED_FAILURE;
     const now = this.clock.monotonic();
     const waitMs = this.gate.waitMs(now);
-    if (waitMs > 0 && !this.#isWorthWaiting(waitMs)) return this.gate.refusal(now);
+    const isRefused = waitMs > 0 && !this.#isWorthWaiting(waitMs);
+    if (isRefused && !this.attempts.requester.canLook) return this.gate.refusal(now);
     const flight: Flight = {
       trigger,
       isRequesting: false,
+      isRefused,
+      isForced: false,
       release: undefined,
       // Starts in a microtask, so that callers of refresh() in this turn share this flight.
       result: Promise.resolve().then(() => this.#run(flight, waitMs)),
@@ -108,10 +125,12 @@ export class TokenRequestFlights {
 
   async #run(flight: Flight, waitMs: number): Promise<TokenRequestResult> {
     try {
+      if (flight.isRefused) return await this.#look(flight);
       if (waitMs > 0 && !(await this.#waited(waitMs))) return CLOSED_FAILURE;
       if (this.#isClosed) return CLOSED_FAILURE;
       flight.isRequesting = true;
-      const { result, attempt } = await this.attempts.run(flight.trigger, () => flight.release !== undefined);
+      const isAwaited = (): boolean => flight.release !== undefined;
+      const { result, attempt } = await this.attempts.run(flight.trigger, isAwaited, flight.isForced);
       if (this.#isClosed) return CLOSED_FAILURE;
       const stored = result instanceof TokenRequestFailure ? result : this.store(result, attempt);
       return stored instanceof TokenRequestFailure ? this.#failed(stored, attempt) : stored;
@@ -124,6 +143,14 @@ export class TokenRequestFlights {
       flight.release?.();
       this.#current = undefined;
     }
+  }
+
+  async #look({ isForced, trigger }: Flight): Promise<TokenRequestResult> {
+    const shared = isForced ? undefined : await this.attempts.requester.look();
+    if (this.#isClosed) return CLOSED_FAILURE;
+    return shared === undefined
+      ? this.gate.refusal(this.clock.monotonic())
+      : this.store(shared, { trigger, number: 1, durationMs: undefined });
   }
 
   /** False if the shutdown has ended the wait. */

@@ -79,20 +79,19 @@ export class TokenRequestGate {
 
   succeeded(sentAt: number, lifetimeMs: number): void {
     this.budget.spend(sentAt);
+    this.adopted(lifetimeMs);
+  }
+
+  /** Another replica has got an access token, so whatever has failed here works again. Nothing was sent. */
+  adopted(lifetimeMs: number): void {
     this.budget.adaptTo(lifetimeMs);
-    this.#failures = 0;
-    this.#lastFailure = undefined;
-    this.#closedUntil = 0;
-    this.#probeAt = 0;
+    this.#forgetFailures();
   }
 
   /** Forgets everything, token requests that were sent included. */
   reset(): void {
     this.budget.reset();
-    this.#failures = 0;
-    this.#lastFailure = undefined;
-    this.#closedUntil = 0;
-    this.#probeAt = 0;
+    this.#forgetFailures();
   }
 
   /** @param sentAt when the token request was sent; absent if none was. */
@@ -105,6 +104,13 @@ export class TokenRequestGate {
     this.budget.spend(sentAt);
     // Credentials that cannot change have nothing else to wait for.
     if (failure.isFinal) this.#probeAt = this.credentialsCanChange ? now + this.#jitter(PROBE_MS) : this.#closedUntil;
+  }
+
+  #forgetFailures(): void {
+    this.#failures = 0;
+    this.#lastFailure = undefined;
+    this.#closedUntil = 0;
+    this.#probeAt = 0;
   }
 
   #backOffAfter(failure: TokenRequestFailure, wasSent: boolean): number {

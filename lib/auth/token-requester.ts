@@ -1,8 +1,10 @@
 import type { DidomiCredentials } from '../options/didomi-options.interface.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
+import type { AccessToken } from './access-token.js';
 import { readLifetime, type AccessTokenLifetime } from './access-token.claims.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { SessionsClient } from './sessions.client.js';
+import type { SharedAccessTokens } from './store/shared-access-tokens.js';
 import { TokenRequestFailure } from './token-request-failure.js';
 
 /** An access token as Didomi has just issued it. */
@@ -10,17 +12,20 @@ export interface IssuedAccessToken extends AccessTokenLifetime {
   readonly value: string;
   /** When its token request was sent, by `DidomiClock.monotonic()`. */
   readonly sentAt: number;
+  /** By how much Didomi's clock is ahead of that of this machine; undefined if the answer did not tell. */
+  readonly clockOffsetMs: number | undefined;
 }
 
 /** How one attempt to get an access token ended. */
 export interface TokenRequestOutcome {
-  readonly result: IssuedAccessToken | TokenRequestFailure;
+  /** An `AccessToken` is one of another replica. */
+  readonly result: AccessToken | IssuedAccessToken | TokenRequestFailure;
   /** When the token request was sent, by `DidomiClock.monotonic()`; absent if none was. */
   readonly sentAt: number | undefined;
 }
 
 /**
- * Reads the credentials and sends one token request with them. Resolves in every case.
+ * Reads the credentials and sends one token request with them, unless another replica has an access token for them. Resolves in every case.
  */
 export class TokenRequester {
   #sent = 0;
@@ -31,6 +36,8 @@ export class TokenRequester {
     private readonly options: ResolvedDidomiOptions,
     private readonly sessions: SessionsClient,
     private readonly clock: DidomiClock,
+    /** Undefined if access tokens are not shared. */
+    private readonly shared: SharedAccessTokens | undefined,
   ) {}
 
   /** How many token requests were sent. */
@@ -45,29 +52,53 @@ export class TokenRequester {
 
   /**
    * @param onlyIfChanged send nothing if the credentials are still the ones that Didomi has rejected.
+   * @param isForced whether an access token of another replica will not do.
    * @param signal ends the attempt, whatever it waits for.
    */
-  async request(onlyIfChanged: boolean, signal: AbortSignal): Promise<TokenRequestOutcome> {
+  async request(onlyIfChanged: boolean, isForced: boolean, signal: AbortSignal): Promise<TokenRequestOutcome> {
     const attempt: { sentAt?: number } = {};
     const result = await Promise.race([
-      this.#attempt(onlyIfChanged, signal, attempt),
+      this.#attempt(onlyIfChanged, isForced, signal, attempt),
       untilAborted(signal).then(() => this.#timeout(attempt.sentAt !== undefined)),
     ]);
     return { result, sentAt: attempt.sentAt };
   }
 
+  /** Whether to look for an access token of another replica while no token request may be sent. */
+  get canLook(): boolean {
+    return this.shared?.canLook ?? false;
+  }
+
+  /** The access token of another replica. */
+  async look(): Promise<AccessToken | undefined> {
+    return await this.shared?.look();
+  }
+
   /** Closes the connections. */
   close(): void {
     this.sessions.close();
+    this.shared?.close();
   }
 
   async #attempt(
     onlyIfChanged: boolean,
+    isForced: boolean,
+    signal: AbortSignal,
+    attempt: { sentAt?: number },
+  ): Promise<TokenRequestOutcome['result']> {
+    const credentials = await this.#readCredentials();
+    if (credentials instanceof TokenRequestFailure) return credentials;
+    const request = () => this.#send(credentials, onlyIfChanged, signal, attempt);
+    if (this.shared === undefined) return await request();
+    return await (isForced ? this.shared.request(credentials, request) : this.shared.obtain(credentials, request));
+  }
+
+  async #send(
+    credentials: DidomiCredentials,
+    onlyIfChanged: boolean,
     signal: AbortSignal,
     attempt: { sentAt?: number },
   ): Promise<IssuedAccessToken | TokenRequestFailure> {
-    const credentials = await this.#readCredentials();
-    if (credentials instanceof TokenRequestFailure) return credentials;
     if (onlyIfChanged && this.#rejection !== undefined && isSame(credentials, this.#rejection.credentials)) {
       return this.#rejection.failure;
     }
@@ -85,8 +116,9 @@ export class TokenRequester {
     const { accessToken, serverTime } = answer;
     // It was told at some moment between the sending and the answer.
     const tellingDate = (sentDate + this.clock.now()) / 2;
-    this.#clockOffsetMs = serverTime === undefined ? undefined : Math.round(serverTime + 500 - tellingDate);
-    return { value: accessToken, sentAt, ...readLifetime(accessToken, serverTime ?? sentDate) };
+    const clockOffsetMs = serverTime === undefined ? undefined : Math.round(serverTime + 500 - tellingDate);
+    this.#clockOffsetMs = clockOffsetMs;
+    return { value: accessToken, sentAt, clockOffsetMs, ...readLifetime(accessToken, serverTime ?? sentDate) };
   }
 
   async #readCredentials(): Promise<DidomiCredentials | TokenRequestFailure> {

@@ -1,6 +1,14 @@
 /** Errors of others can lead back to themselves. */
 const MAX_DEPTH = 5;
 
+/** As Node.js and OpenSSL write them. Anything else could be text with a secret in it. */
+const SYSTEM_CODE = /^[A-Z][A-Z0-9_]{2,60}$/;
+
+/** Whether it is an error code that can be printed. */
+export function isSystemCode(code: string | undefined): code is string {
+  return code !== undefined && SYSTEM_CODE.test(code);
+}
+
 /** The code that tells most: the adapter for fetch gives the same one to every failure, and keeps which one it was as the cause. */
 export function codeOf(error: unknown, depth = 0): string | undefined {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };

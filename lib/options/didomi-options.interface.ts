@@ -1,5 +1,6 @@
 import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import type { DidomiRefreshOptions } from './didomi-refresh-options.interface.js';
+import type { DidomiTokenStore } from './didomi-token-store.interface.js';
 
 /**
  * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was created.
@@ -140,6 +141,23 @@ export interface DidomiClientOptions {
    * @default 6, or three within any lifetime where access tokens live less than half a minute
    */
   readonly maxTokenRequestsPerMinute?: number | undefined;
+
+  /**
+   * Where several replicas share one access token: looked into before each token request. While it fails, or takes longer than a
+   * second, the client goes without it.
+   *
+   * @default none: each process has an access token of its own
+   */
+  readonly tokenStore?: DidomiTokenStore | undefined;
+
+  /**
+   * Runs one token request while it holds a lock that all replicas know, so that those that start together send one between them.
+   * Has to call `work` once it has the lock, and to release the lock once the promise of `work` has settled. The client waits for
+   * the lock for a second at most, and then goes without. Needs `tokenStore`.
+   *
+   * @default none
+   */
+  readonly exclusive?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
 
   /**
    * When a request is sent again after a transient failure; `false` for never.

@@ -7,6 +7,7 @@ import { resolveAxios } from './resolve-axios.js';
 import { resolveCredentials } from './resolve-credentials.js';
 import { resolveRefresh } from './resolve-refresh.js';
 import { resolveRetry } from './resolve-retry.js';
+import { resolveSharing } from './resolve-sharing.js';
 import { ResolvedDidomiOptions, type DidomiSettings } from './resolved-didomi-options.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -28,6 +29,8 @@ const OPTIONS: OptionNames<keyof DidomiClientOptions | keyof DidomiCredentials |
   tokenRequestTimeoutMs: true,
   shutdownGraceMs: true,
   maxTokenRequestsPerMinute: true,
+  tokenStore: true,
+  exclusive: true,
   retry: true,
   maxConcurrent: true,
   axios: true,
@@ -71,9 +74,10 @@ export function resolveDidomiOptions(
     maxTokenRequestsPerMinute: number('maxTokenRequestsPerMinute'),
   };
   const axios = resolveAxios(given.axios, problems);
+  const sharing = resolveSharing(given, problems);
 
   if (problems.list.length > 0) throw new DidomiConfigurationError(problems.list);
-  return new ResolvedDidomiOptions(settings, credentials, axios, given.credentials !== undefined);
+  return new ResolvedDidomiOptions(settings, credentials, axios, sharing, given.credentials !== undefined);
 }
 
 function resolveOrganizationId(value: unknown, problems: OptionProblems): string | undefined {

@@ -1,4 +1,5 @@
 import type { DidomiAxiosOptions, DidomiCredentials, DidomiWarmup } from './didomi-options.interface.js';
+import type { SharingSettings } from './resolve-sharing.js';
 
 /** `maxAttempts` of 1 means no retry. */
 export interface RetrySettings {
@@ -35,16 +36,19 @@ export type AxiosSettings = DidomiAxiosOptions & Required<Pick<DidomiAxiosOption
 export class ResolvedDidomiOptions {
   readonly #credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
   readonly #axios: AxiosSettings;
+  readonly #sharing: SharingSettings | undefined;
 
   constructor(
     readonly settings: DidomiSettings,
     credentials: () => Promise<DidomiCredentials> | DidomiCredentials,
     axios: AxiosSettings,
+    sharing: SharingSettings | undefined,
     /** Whether the credentials come from a function and may differ each time. */
     readonly credentialsCanChange: boolean,
   ) {
     this.#credentials = credentials;
     this.#axios = axios;
+    this.#sharing = sharing;
   }
 
   async readCredentials(): Promise<DidomiCredentials> {
@@ -53,5 +57,10 @@ export class ResolvedDidomiOptions {
 
   axiosDefaults(): AxiosSettings {
     return this.#axios;
+  }
+
+  /** Undefined if the access token is not shared. */
+  sharing(): SharingSettings | undefined {
+    return this.#sharing;
   }
 }

@@ -871,6 +871,8 @@ describe('the log', () => {
       void auth.refresh().catch(() => undefined);
       await clock.advance(60_000);
     }
+    // Longer than any back-off.
+    await clock.advance(60_000);
     issuing(HOUR)(made);
     await auth.refresh();
     stub.onTokenRequest = () => ({ status: 503, data: API_SECRET });

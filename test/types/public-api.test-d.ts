@@ -5,7 +5,9 @@
 import { Injectable, Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import { ConfigModule, ConfigService } from '@nestjs/config';
+import type { Cache } from '@nestjs/cache-manager';
 import type { AxiosResponse } from 'axios';
+import { Keyv } from 'keyv';
 import type { Observable } from 'rxjs';
 import {
   DidomiAuthenticationError,
@@ -67,6 +69,25 @@ DidomiModule.forRoot({
   axios: { headers: { 'X-Team': 'consent' }, proxy: false, maxContentLength: 1_000, adapter: 'fetch' },
 });
 DidomiModule.forRoot({ apiKey, apiSecret, refresh: { cron: false } });
+
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: new Keyv() });
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: new Keyv<string>({ store: new Map() }) });
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: new Map<string, string>() });
+declare const cache: Cache;
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: cache });
+/** That of `@nestjs/cache-manager` 3, which has `cache-manager` 6. */
+declare const cacheOfNest11: {
+  get: <T>(key: string) => Promise<T | null>;
+  set: <T>(key: string, value: T, ttl?: number) => Promise<T>;
+};
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: cacheOfNest11, exclusive: async (work) => await work() });
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: cache, exclusive: <T>(work: () => Promise<T>) => work() });
+// @ts-expect-error a store of other names
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: { getItem: () => '', setItem: () => undefined } });
+// @ts-expect-error a store that wants numbers
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: { get: () => 1, set: (_key: string, _value: number) => 1 } });
+// @ts-expect-error a lock that does not return what its work does
+DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: cache, exclusive: () => 'locked' });
 
 // @ts-expect-error the secret is missing
 DidomiModule.forRoot({ apiKey });

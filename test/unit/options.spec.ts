@@ -49,6 +49,40 @@ function problemsBeside(options: object): readonly string[] {
 }
 
 describe('resolveDidomiOptions', () => {
+  describe('tokenStore and exclusive', () => {
+    const tokenStore = { get: () => CANARY, set: () => undefined, password: CANARY };
+    const exclusive = <T>(work: () => Promise<T>): Promise<T> => work();
+
+    it('are used as they are, and not printed', () => {
+      const resolved = resolve({ tokenStore, exclusive });
+      expect(resolved.sharing()?.store).toBe(tokenStore);
+      expect(resolved.sharing()?.exclusive).toBe(exclusive);
+      expect(inspect(resolved, { depth: 20, showHidden: true })).not.toContain(CANARY);
+      expect(resolve({ tokenStore }).sharing()).toEqual({ store: tokenStore, exclusive: undefined });
+    });
+
+    it.each([null, true, CANARY, () => CANARY, {}, { get: CANARY }, { get: () => CANARY }, { ...tokenStore, get: 1 }])(
+      'refuses a store without get() and set() (%#)',
+      (value) => {
+        expect(problemsBeside({ tokenStore: value, exclusive })).toEqual([
+          "tokenStore has to have get(key) and set(key, value, ttlMs), as a Keyv and Nest's CACHE_MANAGER do",
+        ]);
+      },
+    );
+
+    it.each([null, true, CANARY, { acquire: () => CANARY }])('refuses a lock that is no function (%#)', (value) => {
+      expect(problemsBeside({ tokenStore, exclusive: value })).toEqual([
+        'exclusive has to be a function that calls the one it gets while it holds a lock',
+      ]);
+    });
+
+    it('refuses a lock without a store, and says why', () => {
+      expect(problemsBeside({ exclusive })).toEqual([
+        'exclusive is of no use without tokenStore, where the next replica finds the access token: add it',
+      ]);
+    });
+  });
+
   describe('defaults', () => {
     it('are used for everything but the credentials', () => {
       const resolved = resolveDidomiOptions(VALID, isCronExpression);
@@ -67,6 +101,7 @@ describe('resolveDidomiOptions', () => {
       });
       expect(resolved.axiosDefaults()).toEqual({ maxContentLength: 52_428_800 });
       expect(resolved.credentialsCanChange).toBe(false);
+      expect(resolved.sharing()).toBeUndefined();
     });
 
     it('check once a minute, at a random second, whether a renewal is due', () => {
@@ -89,6 +124,8 @@ describe('resolveDidomiOptions', () => {
         'maxTokenRequestsPerMinute',
         'retry',
         'maxConcurrent',
+        'tokenStore',
+        'exclusive',
         'axios',
         'credentials',
       ];

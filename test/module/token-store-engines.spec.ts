@@ -1,0 +1,62 @@
+import { CACHE_MANAGER, CacheModule } from '@nestjs/cache-manager';
+import { describe, expect, it, jest } from '@jest/globals';
+import { Test } from '@nestjs/testing';
+import { Keyv } from 'keyv';
+import { DidomiAuthService, DidomiModule, getDidomiHttpAdapterToken, type DidomiTokenStore } from '../../lib/index.js';
+import { DidomiTestingController, DidomiTestingModule } from '../../lib/testing/index.js';
+import { afterTest } from '../support/after-test.js';
+import { DidomiStub } from '../support/didomi-stub.js';
+import { MemoryStore } from '../support/memory-store.js';
+import { Replicas } from '../support/replicas.js';
+
+const HOUR = 3_600_000;
+
+describe('as a token store works', () => {
+  it('a Keyv, with the remaining life as its ttl', async () => {
+    const keyv = new Keyv();
+    const set = jest.spyOn(keyv, 'set');
+    const replicas = new Replicas();
+    await (await replicas.start({ tokenStore: keyv })).auth.getAccessToken();
+    expect(set.mock.calls).toEqual([[expect.any(String), expect.any(String), HOUR]]);
+    expect(await (await replicas.start({ tokenStore: keyv })).auth.getAccessToken()).toBe('token-1');
+  });
+
+  it('the CACHE_MANAGER of Nest, injected', async () => {
+    const stub = new DidomiStub();
+    const stores = [new Keyv()];
+    for (let replica = 0; replica < 2; replica += 1) {
+      const didomi = DidomiModule.forRootAsync({
+        inject: [CACHE_MANAGER],
+        useFactory: (tokenStore: DidomiTokenStore) => ({
+          apiKey: 'key',
+          apiSecret: 'secret',
+          warmup: 'lazy' as const,
+          tokenStore,
+        }),
+      });
+      const app = await Test.createTestingModule({
+        imports: [CacheModule.register({ isGlobal: true, stores }), didomi],
+      })
+        .overrideProvider(getDidomiHttpAdapterToken())
+        .useValue(stub.adapter)
+        .compile();
+      afterTest(() => app.close());
+      expect(await app.get(DidomiAuthService).getAccessToken()).toBe('token-1');
+    }
+    expect(stub.tokenRequests).toHaveLength(1);
+  });
+});
+
+describe('the testing kit', () => {
+  it('leaves store and lock of the application alone, which may hold access tokens of Didomi', async () => {
+    const tokenStore = new MemoryStore();
+    const exclusive = <T>(): Promise<T> => Promise.reject(new Error('locked'));
+    const app = await Test.createTestingModule({
+      imports: [DidomiTestingModule.forRoot({ tokenStore, exclusive })],
+    }).compile();
+    afterTest(() => app.close());
+    expect(await app.get(DidomiAuthService).getAccessToken()).toMatch(/./);
+    expect(app.get(DidomiTestingController).accessTokenRequests).toBe(1);
+    expect([tokenStore.gets, tokenStore.sets]).toEqual([[], []]);
+  });
+});
