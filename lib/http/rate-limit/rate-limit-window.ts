@@ -36,6 +36,11 @@ export class RateLimitWindow {
   /** In the window before: these may count in this one. */
   #sentBefore: Sent = { inFlight: 0 };
 
+  /** Whether there may be anything to wait for. */
+  get isLimited(): boolean {
+    return this.#limit !== Infinity || this.#heldUntil !== -Infinity;
+  }
+
   /** How many requests may be sent now. */
   room(now: number): number {
     this.#advance(now);

@@ -1,7 +1,7 @@
 import type { DidomiAuthStatus } from '../../auth/didomi-auth-status.interface.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
-import type { DidomiRateLimit } from '../../headers/rate-limit.js';
+import { tellsRateLimit, type DidomiRateLimit } from '../../headers/rate-limit.js';
 import { readRateLimitAnswer } from '../../headers/rate-limit-answer.js';
 import { RateLimitWindow } from './rate-limit-window.js';
 
@@ -84,8 +84,12 @@ export class RequestGate {
         if (sent === undefined) return;
         sent.inFlight -= 1;
         sent = undefined;
-        window.read(readRateLimitAnswer(status, headers, this.clock.now()), sentAt, this.clock.monotonic());
-        this.#serve(status === 429);
+        const isThrottled = status === 429;
+        // Most answers tell nothing, and reading costs as much as all else here.
+        if (isThrottled || window.isLimited || tellsRateLimit(headers)) {
+          window.read(readRateLimitAnswer(status, headers, this.clock.now()), sentAt, this.clock.monotonic());
+        }
+        this.#serve(isThrottled);
       },
       release: () => {
         if (sent !== undefined) sent.inFlight -= 1;

@@ -19,24 +19,21 @@ const isOneOf =
     values.includes(value);
 
 /** What the options of a request have to be. */
-const RULES: ReadonlyMap<string, readonly [isValid: Check, hint: string]> = new Map([
-  ['method', [isMethod, 'a string, and not CONNECT: that opens a tunnel, and is no request to an API']],
-  ['timeout', [isMilliseconds, 'a number of milliseconds, 0 for none']],
-  ['maxContentLength', [isNumber, 'a number of bytes, -1 for any']],
-  ['maxBodyLength', [isNumber, 'a number of bytes, -1 for any']],
-  ['maxRate', [isRate, 'a number of bytes a second, or two of them for upload and download']],
-  ['validateStatus', [isFunction, 'a function, or null for every status']],
-  ['signal', [isSignal, 'an AbortSignal']],
-  ['cancelToken', [isCancelToken, 'one of Axios: remove it, and use signal instead']],
-  ['proxy', [isProxy, 'an object such as { host, port }, or false for none']],
-  ['responseEncoding', [isEncoding, 'an encoding of Node.js such as utf8']],
+const RULES: readonly (readonly [name: keyof Config, isValid: Check, hint: string])[] = [
+  ['method', isMethod, 'a string, and not CONNECT: that opens a tunnel, and is no request to an API'],
+  ['timeout', isMilliseconds, 'a number of milliseconds, 0 for none'],
+  ['maxContentLength', isNumber, 'a number of bytes, -1 for any'],
+  ['maxBodyLength', isNumber, 'a number of bytes, -1 for any'],
+  ['maxRate', isRate, 'a number of bytes a second, or two of them for upload and download'],
+  ['validateStatus', isFunction, 'a function, or null for every status'],
+  ['responseEncoding', isEncoding, 'an encoding of Node.js such as utf8'],
   // What throws in there is caught by nobody, and ends the process.
-  ['onUploadProgress', [isFunction, 'a function']],
-  ['onDownloadProgress', [isFunction, 'a function']],
-  ['lookup', [isFunction, 'a function']],
-  ['family', [isOneOf(0, 4, 6), '4 or 6, 0 for either']],
-  ['httpVersion', [isOneOf(1, 2), '1 or 2']],
-]);
+  ['onUploadProgress', isFunction, 'a function'],
+  ['onDownloadProgress', isFunction, 'a function'],
+  ['lookup', isFunction, 'a function'],
+  ['family', isOneOf(0, 4, 6), '4 or 6, 0 for either'],
+  ['httpVersion', isOneOf(1, 2), '1 or 2'],
+];
 
 /** Node.js lets them win over the URL of the request. */
 const HTTP2_TARGETS = ['createConnection', 'host', 'hostname', 'path', 'port', 'socketPath'];
@@ -56,16 +53,15 @@ export function checkConfig(config: InternalAxiosRequestConfig, proxy: unknown, 
     const target = HTTP2_TARGETS.find((name) => Object.hasOwn(http2Options, name));
     if (target !== undefined) throw otherServer(`http2Options.${target}`);
   }
-  for (const name of Object.keys(config)) check(name, config[name as keyof typeof config]);
-  check('proxy', proxy);
-  check('signal', cancellation.signal);
-  check('cancelToken', cancellation.cancelToken);
+  for (const [name, isValid, hint] of RULES) check(name, config[name], isValid, hint);
+  check('proxy', proxy, isProxy, 'an object such as { host, port }, or false for none');
+  check('signal', cancellation.signal, isSignal, 'an AbortSignal');
+  check('cancelToken', cancellation.cancelToken, isCancelToken, 'one of Axios: remove it, and use signal instead');
 }
 
-function check(name: string, value: unknown): void {
-  if (value === undefined || value === null) return;
-  const [isValid, hint] = RULES.get(name) ?? [];
-  if (isValid?.(value) === false) throw new DidomiRequestError(`The ${name} of a request has to be ${hint}`);
+function check(name: string, value: unknown, isValid: Check, hint: string): void {
+  if (value === undefined || value === null || isValid(value)) return;
+  throw new DidomiRequestError(`The ${name} of a request has to be ${hint}`);
 }
 
 function otherServer(name: string): DidomiRequestError {
@@ -78,7 +74,7 @@ function isCancelToken(value: unknown): boolean {
 }
 
 function isMethod(value: unknown): boolean {
-  return typeof value === 'string' && value.toUpperCase() !== 'CONNECT';
+  return typeof value === 'string' && !/^connect$/i.test(value);
 }
 
 /** At a rate below 0 Axios sends nothing, and waits for ever. */
