@@ -140,6 +140,7 @@ describe('start', () => {
       ['/consents/{userId}', ['get', 'post']],
       ['/brands/{brand}/notices', ['get']],
       ['/status', ['get']],
+      ['/health', ['get']],
     ]);
     expect(document.components.schemas['PurposeChoiceDto']?.properties).toMatchObject({
       id: { type: 'string' },

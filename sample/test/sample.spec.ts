@@ -182,6 +182,24 @@ describe('the sample', () => {
     expectNoSecretIn(text);
   });
 
+  it('is healthy while both clients have an access token, and names the one that has none', async () => {
+    sample.didomi.when('/properties').reply({ data: [] });
+    await get('/properties');
+    const healthy = await get('/health');
+    expect(healthy.status).toBe(200);
+    expect(healthy.body).toMatchObject({ status: 'ok', details: { 'brand-a': { status: 'up', phase: 'fresh' } } });
+
+    sample.didomi.client('brand-b').revokeApiKey();
+    expect((await get('/brands/brand-b/notices')).status).toBe(502);
+    const ill = await get('/health');
+    expect(ill.status).toBe(503);
+    expect(ill.body).toMatchObject({
+      status: 'error',
+      details: { 'brand-a': { status: 'up' }, 'brand-b': { status: 'down', lastFailureReason: 'rejected' } },
+    });
+    expectNoSecretIn(healthy.text + ill.text);
+  });
+
   describe('when Didomi fails', () => {
     const purposes = [{ id: 'cookies', enabled: true }];
 

@@ -1,5 +1,6 @@
 import type { ConfigService } from '@nestjs/config';
 import type { DidomiClientOptions, DidomiModuleOptions } from 'nestjs-didomi';
+import type { SharedAccessTokens } from '../redis/shared-access-tokens.js';
 import type { Environment } from './environment.interface.js';
 
 type Config = ConfigService<Environment, true>;
@@ -8,9 +9,10 @@ type Config = ConfigService<Environment, true>;
  * The options of the default client, that of brand A. Nothing is checked here, `true` for "validated" notwithstanding: the
  * library checks all of them and names every mistake at once.
  */
-export function brandAOptions(config: Config): DidomiModuleOptions {
+export function brandAOptions(config: Config, sharedAccessTokens: SharedAccessTokens): DidomiModuleOptions {
   return {
-    ...sharedOptions(config),
+    ...commonOptions(config),
+    ...sharedAccessTokens.options,
     apiKey: config.get('DIDOMI_API_KEY', { infer: true }),
     apiSecret: config.get('DIDOMI_API_SECRET', { infer: true }),
     organizationId: config.get('DIDOMI_ORGANIZATION_ID', { infer: true }),
@@ -19,10 +21,13 @@ export function brandAOptions(config: Config): DidomiModuleOptions {
 }
 
 /** The options of the client `brand-b`: those of brand A, unless it has an API key of its own. */
-export function brandBOptions(config: Config): DidomiModuleOptions {
-  if (config.get('DIDOMI_BRAND_B_API_KEY', { infer: true }) === undefined) return brandAOptions(config);
+export function brandBOptions(config: Config, sharedAccessTokens: SharedAccessTokens): DidomiModuleOptions {
+  if (config.get('DIDOMI_BRAND_B_API_KEY', { infer: true }) === undefined) {
+    return brandAOptions(config, sharedAccessTokens);
+  }
   return {
-    ...sharedOptions(config),
+    ...commonOptions(config),
+    ...sharedAccessTokens.options,
     apiKey: config.get('DIDOMI_BRAND_B_API_KEY', { infer: true })!,
     apiSecret: config.get('DIDOMI_BRAND_B_API_SECRET', { infer: true })!,
     organizationId: config.get('DIDOMI_BRAND_B_ORGANIZATION_ID', { infer: true }),
@@ -30,7 +35,7 @@ export function brandBOptions(config: Config): DidomiModuleOptions {
   };
 }
 
-function sharedOptions(config: Config): DidomiClientOptions {
+function commonOptions(config: Config): DidomiClientOptions {
   return {
     // For the fake of Docker Compose. Refused for Didomi's own hosts.
     allowInsecureHttp: config.get('DIDOMI_ALLOW_INSECURE_HTTP', { infer: true }) === 'true',

@@ -12,4 +12,5 @@ export interface Environment {
   DIDOMI_BRAND_B_BASE_URL?: string;
   LISTEN_HOST?: string;
   PORT?: string;
+  REDIS_URL?: string;
 }
