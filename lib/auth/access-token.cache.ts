@@ -99,12 +99,9 @@ export class AccessTokenCache {
    */
   async replace(rejected: string): Promise<Replacement | TokenRequestFailure | undefined> {
     const now = this.clock.monotonic();
-    const refused = this.#current.reject(rejected);
-    if (refused !== undefined) this.listener.rejected(refused);
+    this.#reject(rejected);
     const current = this.#current.usable(now);
-    if (current !== undefined && !current.is(rejected)) {
-      return { delayMs: 0, isRequested: false };
-    }
+    if (current !== undefined && !current.is(rejected)) return { delayMs: 0, isRequested: false };
     const canRequest = !this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0;
     if (!this.#flights.isUnderWay && !canRequest) return undefined;
     const isYoung = this.#current.isYoung(rejected, now);
@@ -116,7 +113,8 @@ export class AccessTokenCache {
   }
 
   /** Didomi answered 401 to a replay with an access token that was requested for it. */
-  rejectedAgain(): void {
+  rejectedAgain(accessToken: string): void {
+    this.#reject(accessToken);
     this.#coolDown.open(this.clock.monotonic());
   }
 
@@ -163,6 +161,11 @@ export class AccessTokenCache {
       requester: this.requester,
       clock: this.clock,
     });
+  }
+
+  #reject(accessToken: string): void {
+    const rejected = this.#current.reject(accessToken);
+    if (rejected !== undefined) this.listener.rejected(rejected);
   }
 
   #store(result: AccessToken | IssuedAccessToken, attempt: TokenRequestAttempt): TokenRequestResult {

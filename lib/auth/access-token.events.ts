@@ -1,24 +1,31 @@
-import { Subject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { AccessToken } from './access-token.js';
 import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
-import type { DidomiAuthEvent, DidomiClientEvent } from './didomi-auth-event.interface.js';
+import { ClientEvents } from './client-events.js';
+import type { DidomiAuthEvent } from './didomi-auth-event.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { TokenRequestFailure } from './token-request-failure.js';
 
-type WithoutOrigin<E> = E extends DidomiClientEvent ? Omit<E, keyof DidomiClientEvent> : never;
-
 /** Publishes what happens to the access token of one client, never its value. */
 export class AccessTokenEvents implements AccessTokenListener {
-  readonly #events = new Subject<DidomiAuthEvent>();
-  readonly events$: Observable<DidomiAuthEvent> = this.#events.asObservable();
+  readonly events$: Observable<DidomiAuthEvent>;
+  readonly #events: ClientEvents<DidomiAuthEvent>;
 
   constructor(
-    private readonly client: string | undefined,
+    client: string | undefined,
     private readonly clock: DidomiClock,
-  ) {}
+  ) {
+    this.#events = new ClientEvents(client, clock);
+    this.events$ = this.#events.events$;
+  }
+
+  /** Completes the events. */
+  close(): void {
+    this.#events.complete();
+  }
 
   obtained(accessToken: AccessToken, _isLifetimeAssumed: boolean, attempt: TokenRequestAttempt): void {
-    this.#publish({
+    this.#events.publish({
       type: 'refreshed',
       trigger: attempt.trigger,
       attempt: attempt.number,
@@ -30,7 +37,7 @@ export class AccessTokenEvents implements AccessTokenListener {
 
   failed({ reason, status }: TokenRequestFailure, attempt: TokenRequestAttempt, retryInMs: number): void {
     const { trigger, number, durationMs } = attempt;
-    this.#publish({
+    this.#events.publish({
       type: 'refresh-failed',
       trigger,
       attempt: number,
@@ -50,29 +57,15 @@ export class AccessTokenEvents implements AccessTokenListener {
   }
 
   rejected(accessToken: AccessToken): void {
-    this.#publish({ type: 'rejected', expiresAt: this.#expiryOf(accessToken) });
+    this.#events.publish({ type: 'rejected', expiresAt: this.#expiryOf(accessToken) });
   }
 
   invalidated(accessToken: AccessToken): void {
-    this.#publish({ type: 'invalidated', expiresAt: this.#expiryOf(accessToken) });
+    this.#events.publish({ type: 'invalidated', expiresAt: this.#expiryOf(accessToken) });
   }
 
   adopted(accessToken: AccessToken): void {
-    this.#publish({ type: 'adopted', expiresAt: this.#expiryOf(accessToken) });
-  }
-
-  /** Completes the events. */
-  close(): void {
-    this.#events.complete();
-  }
-
-  #publish(event: WithoutOrigin<DidomiAuthEvent>): void {
-    if (!this.#events.observed) return;
-    try {
-      this.#events.next({ ...event, client: this.client, at: this.clock.now() });
-    } catch {
-      // RxJS reports what a subscriber throws by itself, unless it is set to throw it here. It is none of the client's failures.
-    }
+    this.#events.publish({ type: 'adopted', expiresAt: this.#expiryOf(accessToken) });
   }
 
   #expiryOf({ expiresAt }: AccessToken): number {

@@ -34,7 +34,7 @@ export function createAccessTokenCache(
     sharing &&
     new SharedAccessTokens({ sharing, baseURL, current, windows, clock, log, timeoutMs: tokenRequestTimeoutMs });
   return new AccessTokenCache(
-    new TokenRequester(options, new SessionsClient(options, adapter, clock), clock, shared),
+    new TokenRequester(options, new SessionsClient(options, adapter, clock), clock, shared, name),
     new TokenRequestGate(new TokenRequestBudget(maxTokenRequestsPerMinute), options.credentialsCanChange),
     clock,
     windows,

@@ -46,7 +46,8 @@ export class TokenRequestAttempts {
     try {
       for (let number = 1; ; number += 1) {
         const onlyIfChanged = this.gate.needsOtherCredentials(this.clock.monotonic());
-        const { result, sentAt } = await this.requester.request(onlyIfChanged, isForced, deadline.signal);
+        const about = { trigger, attempt: number };
+        const { result, sentAt } = await this.requester.request(onlyIfChanged, isForced, deadline.signal, about);
         const now = this.clock.monotonic();
         const attempt = { trigger, number, durationMs: sentAt === undefined ? undefined : now - sentAt };
         if (!(result instanceof TokenRequestFailure)) return { result, attempt };

@@ -3,8 +3,10 @@ import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.j
 import type { AccessToken } from './access-token.js';
 import { readLifetime, type AccessTokenLifetime } from './access-token.claims.js';
 import type { DidomiClock } from './didomi.clock.js';
+import type { DidomiTokenRequestTrace } from './didomi-token-request-trace.interface.js';
 import type { SessionsClient } from './sessions.client.js';
 import type { SharedAccessTokens } from './store/shared-access-tokens.js';
+import { traced } from './token-request.channel.js';
 import { TokenRequestFailure } from './token-request-failure.js';
 
 /** An access token as Didomi has just issued it. */
@@ -24,6 +26,14 @@ export interface TokenRequestOutcome {
   readonly sentAt: number | undefined;
 }
 
+/** Why a token request is sent, and its number if it is retried. */
+type AboutTokenRequest = Pick<DidomiTokenRequestTrace, 'trigger' | 'attempt'>;
+
+interface Attempt {
+  readonly about: AboutTokenRequest;
+  sentAt?: number;
+}
+
 /**
  * Reads the credentials and sends one token request with them, unless another replica has an access token for them. Resolves in every case.
  */
@@ -38,6 +48,7 @@ export class TokenRequester {
     private readonly clock: DidomiClock,
     /** Undefined if access tokens are not shared. */
     private readonly shared: SharedAccessTokens | undefined,
+    private readonly client: string | undefined,
   ) {}
 
   /** How many token requests were sent. */
@@ -54,9 +65,15 @@ export class TokenRequester {
    * @param onlyIfChanged send nothing if the credentials are still the ones that Didomi has rejected.
    * @param isForced whether an access token of another replica will not do.
    * @param signal ends the attempt, whatever it waits for.
+   * @param about what is told of the token request.
    */
-  async request(onlyIfChanged: boolean, isForced: boolean, signal: AbortSignal): Promise<TokenRequestOutcome> {
-    const attempt: { sentAt?: number } = {};
+  async request(
+    onlyIfChanged: boolean,
+    isForced: boolean,
+    signal: AbortSignal,
+    about: AboutTokenRequest,
+  ): Promise<TokenRequestOutcome> {
+    const attempt: Attempt = { about };
     const result = await Promise.race([
       this.#attempt(onlyIfChanged, isForced, signal, attempt),
       untilAborted(signal).then(() => this.#timeout(attempt.sentAt !== undefined)),
@@ -84,7 +101,7 @@ export class TokenRequester {
     onlyIfChanged: boolean,
     isForced: boolean,
     signal: AbortSignal,
-    attempt: { sentAt?: number },
+    attempt: Attempt,
   ): Promise<TokenRequestOutcome['result']> {
     const credentials = await this.#readCredentials();
     if (credentials instanceof TokenRequestFailure) return credentials;
@@ -97,7 +114,7 @@ export class TokenRequester {
     credentials: DidomiCredentials,
     onlyIfChanged: boolean,
     signal: AbortSignal,
-    attempt: { sentAt?: number },
+    attempt: Attempt,
   ): Promise<IssuedAccessToken | TokenRequestFailure> {
     if (onlyIfChanged && this.#rejection !== undefined && isSame(credentials, this.#rejection.credentials)) {
       return this.#rejection.failure;
@@ -108,7 +125,8 @@ export class TokenRequester {
     const sentDate = this.clock.now();
     attempt.sentAt = sentAt;
     this.#sent += 1;
-    const answer = await this.sessions.createSession(credentials, signal);
+    const trace = { ...attempt.about, client: this.client };
+    const answer = await traced(trace, () => this.sessions.createSession(credentials, signal));
     if (answer instanceof TokenRequestFailure) {
       if (answer.isFinal) this.#rejection = { credentials, failure: answer };
       return answer;

@@ -44,7 +44,7 @@ export class ReplayStep implements Step {
     if (delayMs > 0) await request.wait(() => request.abort.sleep(delayMs, clock));
     const answer = await next(request);
     // Only of an access token that was requested because of the 401.
-    if (isRequested && answer.response?.status === UNAUTHORIZED) cache.rejectedAgain();
+    if (isRequested && answer.response?.status === UNAUTHORIZED) cache.rejectedAgain(request.accessToken);
     else if (isRequested && isAcceptance(answer)) cache.replayAccepted();
     return answer;
   }
