@@ -40,6 +40,7 @@ export type {
   DidomiRefreshTrigger,
   DidomiRejectedEvent,
 } from './auth/didomi-auth-event.interface.js';
+export type { DidomiTokenRequestTrace } from './auth/didomi-token-request-trace.interface.js';
 export { DidomiClock } from './auth/didomi.clock.js';
 export { DidomiApi } from './api/didomi-api.js';
 export type { DidomiApiOptions } from './api/didomi-api-options.js';
@@ -66,6 +67,17 @@ export type { DidomiListQuery, DidomiSort } from './api/shapes/didomi-list-query
 export type { DidomiCursorPage, DidomiPage } from './api/shapes/didomi-page.interface.js';
 export type * as Didomi from './api/entities.js';
 export { DidomiHttpService } from './http/didomi-http.service.js';
+export type {
+  DidomiEndedEvent,
+  DidomiHttpCall,
+  DidomiHttpCallEvent,
+  DidomiHttpEvent,
+  DidomiReplayedEvent,
+  DidomiRetriedEvent,
+  DidomiSentEvent,
+  DidomiWaitedEvent,
+} from './http/events/didomi-http-event.interface.js';
+export type { DidomiRequestTrace } from './http/events/didomi-request-trace.interface.js';
 export type { DidomiAxiosInstance } from './http/request/didomi-axios-instance.interface.js';
 export { didomiPath } from './query/didomi-path.js';
 export type {

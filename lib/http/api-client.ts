@@ -4,6 +4,7 @@ import { foreignAdapter } from '../connection/foreign-adapter.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
 import { DidomiAuthenticationError } from '../errors/didomi-authentication.error.js';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
+import type { RequestEvents } from './events/request-events.js';
 import { requestError } from './failures/request-failure.js';
 import { ApiRequest } from './request/api-request.js';
 import { AttemptDeadlines } from './request/attempt-deadlines.js';
@@ -20,6 +21,7 @@ export interface ApiClientParts extends Omit<StepParts, 'deadlines' | 'shutdown'
   /** What sends where no request says otherwise. */
   readonly adapter: AxiosAdapter;
   readonly defaults: RequestOptions;
+  readonly events: RequestEvents;
   readonly runtime: DidomiRuntime;
   readonly shutdownGraceMs: number;
   readonly target: RequestTarget;
@@ -69,6 +71,7 @@ export class ApiClient {
     this.#abortAll();
     this.#deadlines.close();
     this.parts.agents.destroy();
+    this.parts.events.close();
   }
 
   #abortAll(): void {
@@ -90,12 +93,12 @@ export class ApiClient {
     return runtime.supervise(() => this.#send(config, adapter, cancellation));
   }
 
-  async #send(
+  #send(
     config: InternalAxiosRequestConfig,
     adapter: AxiosAdapter,
     cancellation: Cancellation | undefined,
   ): Promise<AxiosResponse> {
-    const { clock, defaults, target } = this.parts;
+    const { defaults, events, target } = this.parts;
     // A response shows its configuration, and what it shows may be called by anybody.
     config.adapter = undefined;
     let request: ApiRequest;
@@ -104,15 +107,20 @@ export class ApiClient {
       request = new ApiRequest(config, readRequestOptions(config, defaults), adapter, target, cancellation);
     } catch (error) {
       destroyBody(config.data);
-      throw error;
+      return Promise.reject(error);
     }
+    return events.run(request, () => this.#answered(request));
+  }
+
+  async #answered(request: ApiRequest): Promise<AxiosResponse> {
+    const { config } = request;
     let answer: Answer | undefined;
     this.#open.add(request);
     try {
       answer = await this.#handle(request);
       const { response } = answer;
       if (response !== undefined && isAccepted(response.status, config)) return response;
-      throw await failureOf(request, answer, clock);
+      throw await failureOf(request, answer, this.parts.clock);
     } catch (error) {
       destroyBody(config.data);
       throw requestError(error, request);

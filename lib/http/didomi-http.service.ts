@@ -11,6 +11,8 @@ import type { DidomiRateLimit } from '../headers/rate-limit.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
 import { ApiClient } from './api-client.js';
 import { createAxiosInstance } from './axios-instance.js';
+import type { DidomiHttpEvent } from './events/didomi-http-event.interface.js';
+import { RequestEvents } from './events/request-events.js';
 import { DidomiPages, type FetchPage } from './paging/didomi-pages.js';
 import { takePaging, withPage } from './paging/page-params.js';
 import type { RequestGate } from './rate-limit/request-gate.js';
@@ -48,18 +50,26 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   readonly #client: ApiClient;
   readonly #gate: RequestGate;
 
+  /**
+   * What happens to the API requests of this client, for logs, metrics and traces: sent, retried, replayed, waited, ended. A call is
+   * told from its beginning or not at all. Completes when the application shuts down. Without a subscriber, it costs nothing.
+   */
+  readonly events$: Observable<DidomiHttpEvent>;
+
   /** @internal */
   constructor(options: ResolvedDidomiOptions, parts: DidomiHttpParts) {
     if (options === undefined) throw serviceInProviders(new.target.name);
     const { adapter, agents, cache, clock, gate, name, runtime } = parts;
     const { baseURL, timeoutMs, organizationId, retry, shutdownGraceMs } = options.settings;
     const { headers, maxContentLength } = options.axiosDefaults();
+    const events = new RequestEvents(name, clock);
     const client = new ApiClient({
       adapter,
       agents,
       cache,
       clock,
       defaults: { organizationId, retry, replay: true },
+      events,
       gate,
       log: new RequestLog(name),
       maxContentLength,
@@ -72,6 +82,7 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
     // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary with @nestjs/axios 4
     super(instance as unknown as ConstructorParameters<typeof HttpService>[0]);
     this.#client = client;
+    this.events$ = events.events$;
     this.#gate = gate;
   }
 

@@ -29,6 +29,7 @@ import {
   type DidomiAxiosInstance,
   type DidomiCredentials,
   type DidomiErrorCode,
+  type DidomiHttpEvent,
   type DidomiModuleOptions,
   type DidomiOptionsFactory,
   type DidomiRateLimit,
@@ -323,6 +324,15 @@ auth.events$.subscribe((event) => {
   void event.reason;
   // @ts-expect-error the access token is in none
   void event.accessToken;
+});
+
+http.events$.subscribe((event) => {
+  holds<Same<typeof event, DidomiHttpEvent>>();
+  holds<Same<typeof event.type, 'sent' | 'retried' | 'replayed' | 'waited' | 'ended'>>();
+  holds<Same<typeof event.route, string>>();
+  if (event.type === 'ended') holds<Same<typeof event.error, DidomiErrorCode | undefined>>();
+  // @ts-expect-error what was sent is in none
+  void event.config;
 });
 
 // Errors.

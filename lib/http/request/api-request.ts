@@ -2,6 +2,8 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
 import type { OwnConnection } from '../../connection/didomi-agents.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import type { DidomiTransportError } from '../../errors/didomi-transport.error.js';
+import type { DidomiWaitedEvent } from '../events/didomi-http-event.interface.js';
+import type { RequestTrace } from '../events/request-trace.js';
 import { isRateLimited } from '../rate-limit/rate-limited.js';
 import { RequestAbort, type Cancellation } from './request-abort.js';
 import { describeRequest, type RequestDescription } from './request-description.js';
@@ -30,6 +32,8 @@ export class ApiRequest {
   rejection: DidomiApiError | undefined;
   /** The failure of an earlier attempt that Didomi may have carried out all the same. */
   uncertain: DidomiApiError | DidomiTransportError | undefined;
+  /** What is told of it; undefined if nobody listens. */
+  trace: RequestTrace | undefined;
   /** Longest time of an attempt, in milliseconds; 0 for any. */
   readonly timeoutMs: number;
   /** Agents and proxy that the caller has given. Agents show the headers of other requests, and a proxy may have a password. */
@@ -71,10 +75,10 @@ export class ApiRequest {
   }
 
   /** Waits for what comes before it is sent, or sent again. The shutdown ends a request that waits at once. */
-  async wait<T>(until: () => Promise<T>): Promise<T> {
+  async wait<T>(until: () => Promise<T>, reason?: DidomiWaitedEvent['reason']): Promise<T> {
     this.isWaiting = true;
     try {
-      return await until();
+      return await (this.trace === undefined ? until() : this.trace.wait(until, reason));
     } finally {
       this.isWaiting = false;
     }

@@ -25,8 +25,9 @@ export class AuthorizeStep implements Step {
     return answer;
   }
 
-  async #obtain({ abort, rejection }: ApiRequest): Promise<string> {
-    const result = await abort.race(this.parts.cache.obtain('call'));
+  async #obtain({ abort, rejection, trace }: ApiRequest): Promise<string> {
+    const obtain = () => abort.race(this.parts.cache.obtain('call'));
+    const result = await (trace === undefined ? obtain() : trace.wait(obtain, 'access-token'));
     if (result instanceof TokenRequestFailure) throw new DidomiAuthenticationError(result, rejection);
     return result.reveal();
   }

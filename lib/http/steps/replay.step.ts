@@ -23,7 +23,7 @@ export class ReplayStep implements Step {
       request.note = USED_UP;
       return answer;
     }
-    const replacement = await request.wait(() => request.abort.race(replacing));
+    const replacement = await request.wait(() => request.abort.race(replacing), 'access-token');
     if (replacement === undefined) return answer;
     // What Didomi said of the 401 would be lost by what comes next.
     const { response } = answer;
@@ -41,6 +41,7 @@ export class ReplayStep implements Step {
   ): Promise<Answer> {
     const { cache, clock, log } = this.parts;
     log.debug(request, `was answered with 401, and is sent once more with another access token in ${delayMs} ms`);
+    request.trace?.replayed();
     if (delayMs > 0) await request.wait(() => request.abort.sleep(delayMs, clock));
     const answer = await next(request);
     // Only of an access token that was requested because of the 401.

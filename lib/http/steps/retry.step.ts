@@ -54,11 +54,12 @@ export class RetryStep implements Step {
   async #pause(request: ApiRequest, answer: Answer, delayMs: number): Promise<void> {
     const { clock, gate, log } = this.parts;
     const { response, error } = answer;
-    const why = response === undefined ? networkFailure(error).reason : String(response.status);
+    const why = response === undefined ? networkFailure(error).reason : response.status;
     log.debug(
       request,
       `failed (${why}) in attempt ${request.attempts}, and is sent again in ${Math.round(delayMs)} ms`,
     );
+    request.trace?.retried(why, delayMs);
     if (isUncertain(answer)) request.uncertain = (await failureOf(request, answer, clock)) as ApiRequest['uncertain'];
     discardBody(response);
     // What holds back all others holds this one back, too, in the order in which they wait.

@@ -18,6 +18,7 @@ export class SendStep implements Step {
     const { deadlines } = this.parts;
     const attempt = attemptConfig(request, this.parts);
     request.attempts += 1;
+    request.trace?.sent();
     deadlines.start(request);
     try {
       // An application's adapter may ignore the cancel token, so the abort is not left to it. A late response holds a connection.

@@ -33,7 +33,7 @@ export class TurnStep implements Step {
     const startedAt = clock.monotonic();
     log.waiting(request, startedAt);
     try {
-      const permit = await request.wait(() => entry);
+      const permit = await request.wait(() => entry, 'turn');
       // The gate no longer follows the abort.
       if (request.abort.reason !== undefined) permit.release();
       request.abort.throwIfRequested();
