@@ -127,6 +127,18 @@ describe('events of the access token', () => {
     expect(events[0]).toEqual({ type: 'rejected', client: undefined, at: events[0]?.at, expiresAt });
   });
 
+  it('rejected: for the access token of the replay as well', async () => {
+    const client = await createClient();
+    const { clock, http, stub } = client;
+    await client.auth.getAccessToken();
+    const events = recorded(client);
+    stub.onApiRequest = () => ({ status: 401 });
+    const call = http.axiosRef.get('/x').catch(() => undefined);
+    await clock.advance(500);
+    await call;
+    expect(events.map(({ type }) => type)).toEqual(['rejected', 'refreshed', 'rejected']);
+  });
+
   it('invalidated: for the access token in use only', async () => {
     const client = await createClient();
     const { auth } = client;
