@@ -109,6 +109,7 @@ const ENTRIES = [
       'DidomiSentEvent',
       'DidomiSort',
       'DidomiTokenRequestTrace',
+      'DidomiTokenStore',
       'DidomiTransportReason',
       'DidomiWaitedEvent',
       'DidomiWarmup',
