@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { composeURL } from './request-target.js';
+import { composeURL } from '../../connection/compose-url.js';
 
 /** What errors and log lines may say of a request: neither query nor body, which can hold personal data. */
 export interface RequestDescription {

@@ -1,26 +1,12 @@
 import type { InternalAxiosRequestConfig } from 'axios';
+import { composeURL, isAbsoluteURL, withoutSlashesAtEnd } from '../../connection/compose-url.js';
 import { DidomiRequestError } from '../../errors/didomi-request.error.js';
 
 type Config = Partial<InternalAxiosRequestConfig>;
 
-/** What Axios takes for an absolute URL. */
-const ABSOLUTE_URL = /^(?:[a-z][a-z\d+\-.]*:)?\/\//i;
 /** A path that no URL parser changes. */
 const PLAIN_PATH = /^[\w\-/]+$/;
 const VERSION = /^\/v1(?=\/|$)/;
-
-/** The URL of a request as Axios composes it, without `params`. */
-export function composeURL({ url = '', baseURL = '', allowAbsoluteUrls }: Config): string {
-  if (baseURL === '' || (ABSOLUTE_URL.test(url) && allowAbsoluteUrls !== false)) return url;
-  return url === '' ? baseURL : `${withoutSlashesAtEnd(baseURL)}/${url.replace(/^\/+/, '')}`;
-}
-
-/** Not by an expression: it would take quadratic time for slashes elsewhere. */
-function withoutSlashesAtEnd(url: string): string {
-  let end = url.length;
-  while (url[end - 1] === '/') end -= 1;
-  return url.slice(0, end);
-}
 
 /**
  * Where requests may go: to the origin of the client's base URL and nowhere else, since they carry the access token.
@@ -57,9 +43,9 @@ export class RequestTarget {
       throw new DidomiRequestError('The url and the baseURL of a request have to be strings');
     }
     // A path below the client's base URL cannot change the origin. Nearly every request is one.
-    if (baseURL === this.baseURL && !ABSOLUTE_URL.test(url)) return;
+    if (baseURL === this.baseURL && !isAbsoluteURL(url)) return;
     // With `allowAbsoluteUrls: false` it would become a path. Who writes another host means it, or does not know what is sent.
-    if (ABSOLUTE_URL.test(url)) this.#checked(url);
+    if (isAbsoluteURL(url)) this.#checked(url);
     config.url = this.#checked(composeURL(config));
     config.baseURL = undefined;
   }
