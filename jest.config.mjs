@@ -8,6 +8,7 @@ export default {
     '^nestjs-didomi$': '<rootDir>/lib/index.ts',
     '^nestjs-didomi/terminus$': '<rootDir>/lib/terminus/index.ts',
     '^nestjs-didomi/testing$': '<rootDir>/lib/testing/index.ts',
+    '^nestjs-didomi/undici$': '<rootDir>/lib/undici/index.ts',
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
   },
   transform: {

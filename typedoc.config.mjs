@@ -3,7 +3,7 @@ import { OptionDefaults } from 'typedoc';
 /** @type {import('typedoc').TypeDocOptions} */
 export default {
   name: 'nestjs-didomi',
-  entryPoints: ['lib/index.ts', 'lib/terminus/index.ts', 'lib/testing/index.ts'],
+  entryPoints: ['lib/index.ts', 'lib/terminus/index.ts', 'lib/testing/index.ts', 'lib/undici/index.ts'],
   tsconfig: 'tsconfig.build.json',
   out: 'api-reference',
   readme: 'none',
@@ -48,6 +48,7 @@ export default {
     'lib/errors/didomi-transport.error.ts:DidomiTransportFacts',
     'lib/http/request/didomi-axios-instance.interface.ts:DidomiAxiosCall',
     'lib/http/request/didomi-axios-instance.interface.ts:DidomiAxiosMethods',
+    'lib/options/didomi-transport.interface.ts:DidomiConnections',
     'lib/testing/fake-didomi/fake-didomi.types.ts:Delayed',
     'lib/testing/fake-didomi/fake-didomi.types.ts:FakeDidomiStateEntity',
     'lib/testing/kit/route-types.ts:AnswersFor',

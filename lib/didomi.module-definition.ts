@@ -10,6 +10,7 @@ import {
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 import { checkAxiosVersion } from './options/axios-version.js';
 import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
+import { isTransport } from './options/didomi-transport.interface.js';
 import { OptionProblems } from './options/option-problems.js';
 import { resolveDidomiOptions } from './options/resolve-didomi-options.js';
 
@@ -124,7 +125,10 @@ function resolved(provider: Provider): Provider {
       const options = useFactory === undefined ? useValue : await useFactory(...dependencies);
       // Loads cron and luxon, which is no work for an import.
       const { isCronExpression } = await import('./options/cron-expression.js');
-      return resolveDidomiOptions(options, isCronExpression);
+      const all = resolveDidomiOptions(options, isCronExpression);
+      const { adapter } = all.axiosDefaults();
+      if (isTransport(adapter)) await adapter.load();
+      return all;
     },
   };
 }

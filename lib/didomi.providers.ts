@@ -9,8 +9,8 @@ import { AccessTokenEvents } from './auth/access-token.events.js';
 import { createAccessTokenCache } from './auth/create-access-token-cache.js';
 import { DidomiAuthService } from './auth/didomi-auth.service.js';
 import { DidomiClock } from './auth/didomi.clock.js';
-import { DidomiAgents } from './connection/didomi-agents.js';
 import { foreignAdapter } from './connection/foreign-adapter.js';
+import { openConnections } from './connection/open-connections.js';
 import { DIDOMI_RUNTIME, NodeRuntime, type DidomiRuntime } from './didomi.runtime.js';
 import {
   getDidomiApiToken,
@@ -20,6 +20,7 @@ import {
 } from './didomi.tokens.js';
 import { DidomiHttpService } from './http/didomi-http.service.js';
 import { RequestGate } from './http/rate-limit/request-gate.js';
+import { isTransport, type DidomiConnections } from './options/didomi-transport.interface.js';
 import type { ResolvedDidomiOptions } from './options/resolved-didomi-options.js';
 
 const ACCESS_TOKEN_CACHE = Symbol('nestjs-didomi:access-token-cache');
@@ -49,8 +50,8 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
       inject: [DIDOMI_RUNTIME, optionsToken],
       useFactory: (runtime: DidomiRuntime, options: ResolvedDidomiOptions) => {
         const { adapter } = options.axiosDefaults();
-        const isOwn = adapter === undefined || adapter === 'http' || runtime.isOffline;
-        return isOwn ? runtime.adapterOf(name) : foreignAdapter(adapter);
+        if (adapter === undefined || adapter === 'http' || runtime.isOffline) return runtime.adapterOf(name);
+        return isTransport(adapter) ? adapter.adapter : foreignAdapter(adapter);
       },
     } satisfies FactoryProvider<AxiosAdapter>,
     {
@@ -91,14 +92,14 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
       provide: AGENTS,
       inject: [optionsToken],
       useFactory: (options: ResolvedDidomiOptions) =>
-        new DidomiAgents(options.axiosDefaults(), options.settings.baseURL),
-    } satisfies FactoryProvider<DidomiAgents>,
+        openConnections(options.axiosDefaults(), options.settings.baseURL),
+    } satisfies FactoryProvider<DidomiConnections>,
     {
       provide: REQUEST_GATE,
       inject: [optionsToken, AGENTS, DidomiClock, DIDOMI_RUNTIME],
       useFactory: (
         { settings }: ResolvedDidomiOptions,
-        agents: DidomiAgents,
+        agents: DidomiConnections,
         clock: DidomiClock,
         runtime: DidomiRuntime,
       ) => {
@@ -118,7 +119,7 @@ export function clientProviders(optionsToken: InjectionToken, name: string | und
         adapter: AxiosAdapter,
         clock: DidomiClock,
         runtime: DidomiRuntime,
-        agents: DidomiAgents,
+        agents: DidomiConnections,
         gate: RequestGate,
       ) => new DidomiHttpService(options, { adapter, agents, cache, clock, gate, name, runtime }),
     } satisfies FactoryProvider<DidomiHttpService>,

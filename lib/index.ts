@@ -21,6 +21,7 @@ export type {
   DidomiRetryOptions,
   DidomiWarmup,
 } from './options/didomi-options.interface.js';
+export type { DidomiTransport } from './options/didomi-transport.interface.js';
 export type { DidomiRefreshOptions } from './options/didomi-refresh-options.interface.js';
 export type { DidomiTokenStore } from './options/didomi-token-store.interface.js';
 export { DidomiAuthService } from './auth/didomi-auth.service.js';

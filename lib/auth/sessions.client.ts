@@ -1,7 +1,8 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { DidomiAgents } from '../connection/didomi-agents.js';
+import { openConnections } from '../connection/open-connections.js';
 import { assertSecureAnswer } from '../connection/secure-answer.js';
 import type { DidomiCredentials } from '../options/didomi-options.interface.js';
+import type { DidomiConnections } from '../options/didomi-transport.interface.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
 import type { DidomiClock } from './didomi.clock.js';
 import { readSessionsAnswer, type SessionsGrant } from './sessions-answer.js';
@@ -20,7 +21,7 @@ const MAX_ANSWER_BYTES = 1_048_576;
  */
 export class SessionsClient {
   readonly endpoint: SessionsEndpoint;
-  readonly #agents: DidomiAgents;
+  readonly #agents: DidomiConnections;
 
   constructor(
     private readonly options: ResolvedDidomiOptions,
@@ -28,7 +29,7 @@ export class SessionsClient {
     private readonly clock: DidomiClock,
   ) {
     this.endpoint = sessionsEndpoint(options.settings.baseURL);
-    this.#agents = new DidomiAgents(options.axiosDefaults(), options.settings.baseURL);
+    this.#agents = openConnections(options.axiosDefaults(), options.settings.baseURL);
   }
 
   /** One token request. Resolves in every case: with the access token, or with why there is none. */

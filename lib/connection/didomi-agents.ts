@@ -1,6 +1,7 @@
 import type { AxiosRequestConfig } from 'axios';
 import { Agent as HttpAgent } from 'node:http';
 import type { DidomiAxiosOptions } from '../options/didomi-options.interface.js';
+import type { DidomiConnections, OwnConnection } from '../options/didomi-transport.interface.js';
 import { readsEnvironment } from './application-agent.js';
 import { Http2Connections, type Http2Options } from './http2-connections.js';
 import { HttpsAgents } from './https-agents.js';
@@ -16,13 +17,7 @@ const SETTINGS = {
   timeout: 60_000,
 };
 
-/** What a request may bring of its own. */
-export type OwnConnection = Pick<
-  AxiosRequestConfig,
-  'httpAgent' | 'httpsAgent' | 'proxy' | 'httpVersion' | 'http2Options'
->;
-
-/** What one attempt is sent with. For the configuration that the adapter gets, and no other: it may lead to a password. */
+/** What one attempt is sent with. */
 export interface AttemptConnection {
   readonly httpAgent: object;
   readonly httpsAgent: object;
@@ -38,8 +33,8 @@ export interface AttemptConnection {
  * For `https:`, Axios is not left to use a proxy. It takes what a proxy says that refuses a tunnel for an answer of the server,
  * opens a tunnel for each call, and never closes one that the proxy does not answer.
  */
-export class DidomiAgents {
-  /** How many requests can be in flight at once; Infinity where an agent of the application decides. */
+export class DidomiAgents implements DidomiConnections {
+  /** Infinity where an agent of the application decides. */
   readonly maxConnections: number;
   readonly #isPlain: boolean;
   readonly #given: OwnConnection;

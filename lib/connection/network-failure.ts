@@ -17,7 +17,12 @@ const REASONS: Readonly<Record<string, DidomiTransportReason>> = {
   ENETRESET: 'reset',
   EPIPE: 'reset',
   ERR_STREAM_PREMATURE_CLOSE: 'reset',
+  // HTTP/2: the server has closed the stream, or its session.
+  UND_ERR_INFO: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   UND_ERR_SOCKET: 'reset',
+  // The body of the request, a stream, was closed before its end.
+  UND_ERR_ABORTED: 'aborted',
   EADDRNOTAVAIL: 'refused',
   ECONNREFUSED: 'refused',
   EHOSTDOWN: 'refused',
@@ -45,7 +50,7 @@ const TLS_CODE =
   /CERT|TLS|SSL|SIGNATURE|ISSUER|CRL|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|OCSP_)/;
 /** Malformed responses: Node's parser, a body that cannot be decompressed, one that is too large. The next one would be, too. */
 const MALFORMED_CODE =
-  /^(?:HPE_|Z_|ERR_BAD_RESPONSE$|ERR_BUFFER_TOO_LARGE$|ERR_ENCODING|ERR_UNKNOWN_ENCODING$|UND_ERR_RES)/;
+  /^(?:HPE_|Z_|ERR_BAD_RESPONSE$|ERR_BUFFER_TOO_LARGE$|ERR_ENCODING|ERR_UNKNOWN_ENCODING$|UND_ERR_(?:HEADERS_OVERFLOW|RES))/;
 
 /** What is known of an attempt that got no response, or none that could be read to its end. */
 export interface NetworkFailure {

@@ -4,7 +4,7 @@ import type { AxiosAdapter, AxiosPromise, AxiosRequestConfig, AxiosResponse } fr
 import { Observable } from 'rxjs';
 import type { AccessTokenCache } from '../auth/access-token.cache.js';
 import type { DidomiClock } from '../auth/didomi.clock.js';
-import type { DidomiAgents } from '../connection/didomi-agents.js';
+import type { DidomiConnections } from '../options/didomi-transport.interface.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
 import { serviceInProviders } from '../errors/service-in-providers.js';
 import type { DidomiRateLimit } from '../headers/rate-limit.js';
@@ -25,7 +25,7 @@ import { RequestTarget } from './request/request-target.js';
 /** What the client takes from outside. */
 export interface DidomiHttpParts {
   readonly adapter: AxiosAdapter;
-  readonly agents: DidomiAgents;
+  readonly agents: DidomiConnections;
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
   readonly gate: RequestGate;

@@ -1,6 +1,7 @@
 import type { AxiosAdapter, AxiosRequestConfig } from 'axios';
 import type { DidomiRefreshOptions } from './didomi-refresh-options.interface.js';
 import type { DidomiTokenStore } from './didomi-token-store.interface.js';
+import type { DidomiTransport } from './didomi-transport.interface.js';
 
 /**
  * A private API key of Didomi's console (Settings > Private API keys) and the secret that was shown when it was created.
@@ -37,11 +38,11 @@ export type DidomiAxiosOptions = {
   readonly maxContentLength?: number | undefined;
 
   /**
-   * Sends the requests: an Axios adapter, or the name of one that Axios brings along.
+   * Sends the requests: `undiciAdapter()` of `nestjs-didomi/undici`, an Axios adapter, or the name of one that Axios brings along.
    *
    * @default 'http', which uses Node's `http` and `https` modules
    */
-  readonly adapter?: AxiosAdapter | 'http' | 'fetch' | undefined;
+  readonly adapter?: DidomiTransport | AxiosAdapter | 'http' | 'fetch' | undefined;
 };
 
 /**

@@ -1,5 +1,6 @@
 import { checkHeaders } from './check-headers.js';
 import type { DidomiAxiosOptions } from './didomi-options.interface.js';
+import { isTransport } from './didomi-transport.interface.js';
 import type { OptionProblems } from './option-problems.js';
 import type { OptionNames } from './own-options.js';
 import type { AxiosSettings } from './resolved-didomi-options.js';
@@ -22,8 +23,13 @@ export function resolveAxios(value: unknown, problems: OptionProblems): AxiosSet
   if (proxy !== undefined && proxy !== false && (typeof proxy !== 'object' || proxy === null)) {
     problems.add('axios.proxy', 'has to be an object such as { host, port }, or false for no proxy');
   }
-  if (adapter !== undefined && typeof adapter !== 'function' && adapter !== 'http' && adapter !== 'fetch') {
-    problems.add('axios.adapter', "has to be an Axios adapter function, 'http' or 'fetch'");
+  if (isTransport(adapter)) {
+    for (const name of ['httpAgent', 'httpsAgent'] as const) {
+      if (given[name] !== undefined)
+        problems.add(`axios.${name}`, 'is not used by axios.adapter: remove one of the two');
+    }
+  } else if (adapter !== undefined && typeof adapter !== 'function' && adapter !== 'http' && adapter !== 'fetch') {
+    problems.add('axios.adapter', "has to be undiciAdapter(), an Axios adapter function, 'http' or 'fetch'");
   }
   const limit = problems.wholeNumber('axios.maxContentLength', maxContentLength, 1, Number.MAX_SAFE_INTEGER)
     ? maxContentLength

@@ -110,6 +110,7 @@ const ENTRIES = [
       'DidomiSort',
       'DidomiTokenRequestTrace',
       'DidomiTokenStore',
+      'DidomiTransport',
       'DidomiTransportReason',
       'DidomiWaitedEvent',
       'DidomiWarmup',
@@ -141,6 +142,12 @@ const ENTRIES = [
       'FakeDidomiSeed',
       'FakeDidomiState',
     ],
+  },
+  {
+    entry: 'nestjs-didomi/undici',
+    path: 'undici/index',
+    values: ['undiciAdapter'],
+    types: ['DidomiUndiciOptions', 'DidomiUndiciSocketOptions'],
   },
 ];
 
@@ -289,14 +296,17 @@ it('nestjs-didomi/entities has types only, and loads nothing', async () => {
 it.each(FORMATS)('nestjs-didomi loads nothing of its other entries: %s', async (format) => {
   const { modules } = await importGraph(`dist/${format}/index.js`);
   expect(modules).toContain(`dist/${format}/didomi.module.js`);
-  expect([...modules].filter((file) => /\/(testing|terminus)\//.test(file))).toEqual([]);
+  expect([...modules].filter((file) => /\/(testing|terminus|undici)\//.test(file))).toEqual([]);
 });
 
 it('needs the packages of its optional entries only where these are used', async () => {
-  expect(library.manifest.peerDependenciesMeta).toEqual({ '@nestjs/terminus': { optional: true } });
+  expect(library.manifest.peerDependenciesMeta).toEqual({
+    '@nestjs/terminus': { optional: true },
+    undici: { optional: true },
+  });
   for (const format of FORMATS) {
     const { packages } = await importGraph(`dist/${format}/index.js`);
-    expect([...packages]).not.toContain('@nestjs/terminus');
+    for (const name of ['@nestjs/terminus', 'undici']) expect([...packages]).not.toContain(name);
   }
 });
 

@@ -1,4 +1,5 @@
 import { afterEach } from '@jest/globals';
+import type { InternalAxiosRequestConfig } from 'axios';
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -7,8 +8,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createHttpAdapter } from '../../lib/connection/http-adapter.js';
 import { DidomiStub } from './didomi-stub.js';
+import { HTTP, type TestTransport } from './transports.js';
 
 export interface LoopbackRequest {
   readonly method: string;
@@ -67,12 +68,11 @@ export class Loopback {
   }
 }
 
-/** Answers token requests by itself, and sends API requests as the library does without a test. */
-export function stubWithNetwork(): DidomiStub {
+/** Answers token requests by itself, and sends API requests as a client does whose options name the transport. */
+export function stubWithNetwork({ adapter: send }: TestTransport = HTTP): DidomiStub {
   const stub = new DidomiStub();
-  const send = createHttpAdapter();
   const answer = stub.adapter;
   return Object.assign(stub, {
-    adapter: (config: Parameters<typeof send>[0]) => (config.url === '/sessions' ? answer(config) : send(config)),
+    adapter: (config: InternalAxiosRequestConfig) => (config.url === '/sessions' ? answer(config) : send(config)),
   });
 }

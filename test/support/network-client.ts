@@ -2,6 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { DidomiClock, DidomiHttpService, DidomiModule, type DidomiModuleOptions } from '../../lib/index.js';
 import { FakeClock } from './fake-clock.js';
 import type { LoopbackServer } from './loopback-server.js';
+import { HTTP, type TestTransport } from './transports.js';
 
 export interface NetworkClient {
   readonly app: TestingModule;
@@ -16,6 +17,7 @@ export interface NetworkClient {
 export async function networkClient(
   { baseURL }: Pick<LoopbackServer, 'baseURL'>,
   options: Partial<DidomiModuleOptions> = {},
+  transport: TestTransport = HTTP,
 ): Promise<NetworkClient> {
   const clock = new FakeClock();
   const all = {
@@ -26,6 +28,7 @@ export async function networkClient(
     refresh: { cron: false },
     retry: false,
     ...options,
+    axios: transport.axios(options.axios),
   } as DidomiModuleOptions;
   const app = await Test.createTestingModule({ imports: [DidomiModule.forRoot(all)] })
     .overrideProvider(DidomiClock)

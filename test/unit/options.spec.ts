@@ -759,7 +759,7 @@ describe('resolveDidomiOptions', () => {
 
     it.each([null, 'xhr', '', CANARY, ['http'], {}, true])('refuses another adapter (%#)', (adapter) => {
       expect(problemsBeside({ axios: { adapter } })).toEqual([
-        "axios.adapter has to be an Axios adapter function, 'http' or 'fetch'",
+        "axios.adapter has to be undiciAdapter(), an Axios adapter function, 'http' or 'fetch'",
       ]);
     });
 

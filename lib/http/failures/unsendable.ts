@@ -14,8 +14,9 @@ const HINTS: Readonly<Record<string, string>> = {
   ERR_INVALID_ARG_TYPE: 'one of its options, such as an agent or a part of proxy, has the wrong type',
   ERR_HTTP_TRAILER_INVALID: 'the header Trailer is only for bodies without a length: remove it',
   ERR_NOT_SUPPORT: 'Axios does not support one of its options in Node.js',
-  UND_ERR_INVALID_ARG: 'one of its headers is set by fetch itself: remove it',
-  UND_ERR_NOT_SUPPORTED: 'fetch does not support one of its headers: remove it',
+  UND_ERR_INVALID_ARG:
+    'a header, its URL or its method holds a character that HTTP does not allow, or a header is set by the transport itself',
+  UND_ERR_NOT_SUPPORTED: 'the transport does not support one of its headers: remove it',
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'its Content-Length is not the length of its body: remove it',
 };
 /** How the sentences of Axios and of this library begin that help. Adapters of an application can make an AxiosError of anything. */

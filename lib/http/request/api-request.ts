@@ -1,7 +1,7 @@
 import type { AxiosAdapter, InternalAxiosRequestConfig } from 'axios';
-import type { OwnConnection } from '../../connection/didomi-agents.js';
 import type { DidomiApiError } from '../../errors/didomi-api.error.js';
 import type { DidomiTransportError } from '../../errors/didomi-transport.error.js';
+import type { OwnConnection } from '../../options/didomi-transport.interface.js';
 import type { DidomiWaitedEvent } from '../events/didomi-http-event.interface.js';
 import type { RequestTrace } from '../events/request-trace.js';
 import { isRateLimited } from '../rate-limit/rate-limited.js';

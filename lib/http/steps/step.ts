@@ -1,6 +1,6 @@
 import type { AccessTokenCache } from '../../auth/access-token.cache.js';
 import type { DidomiClock } from '../../auth/didomi.clock.js';
-import type { DidomiAgents } from '../../connection/didomi-agents.js';
+import type { DidomiConnections } from '../../options/didomi-transport.interface.js';
 import type { RequestGate } from '../rate-limit/request-gate.js';
 import type { ApiRequest } from '../request/api-request.js';
 import type { AttemptDeadlines } from '../request/attempt-deadlines.js';
@@ -20,7 +20,7 @@ export interface Step {
 
 /** What the steps of one client are made with. */
 export interface StepParts {
-  readonly agents: DidomiAgents;
+  readonly agents: DidomiConnections;
   readonly cache: AccessTokenCache;
   readonly clock: DidomiClock;
   readonly deadlines: AttemptDeadlines;

@@ -1,0 +1,2 @@
+export { undiciAdapter } from './undici.transport.js';
+export type { DidomiUndiciOptions, DidomiUndiciSocketOptions } from './undici-options.interface.js';
