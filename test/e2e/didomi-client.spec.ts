@@ -18,6 +18,7 @@ import { afterTest } from '../support/after-test.js';
 import { builtFile } from '../support/built-file.js';
 import { killAfterTest } from '../support/child-processes.js';
 import { errorOf } from '../support/error-of.js';
+import { HTTP, TRANSPORTS } from '../support/transports.js';
 
 let didomi: FakeDidomi;
 const apps: TestingModule[] = [];
@@ -31,22 +32,32 @@ afterEach(async () => {
   await didomi.stop();
 });
 
-async function start(options: Partial<DidomiModuleOptions> = {}): Promise<{
+async function start(
+  options: Partial<DidomiModuleOptions> = {},
+  transport = HTTP,
+): Promise<{
   app: TestingModule;
   auth: DidomiAuthService;
   http: DidomiHttpService;
 }> {
   const { baseURL, apiKey, apiSecret } = didomi;
-  const all = { apiKey, apiSecret, baseURL, warmup: 'lazy', ...options } as DidomiModuleOptions;
+  const all = {
+    apiKey,
+    apiSecret,
+    baseURL,
+    warmup: 'lazy',
+    axios: transport.axios(),
+    ...options,
+  } as DidomiModuleOptions;
   const app = await Test.createTestingModule({ imports: [DidomiModule.forRoot(all)] }).compile();
   await app.init();
   apps.push(app);
   return { app, auth: app.get(DidomiAuthService), http: app.get(DidomiHttpService) };
 }
 
-describe('against a real server', () => {
+describe.each(TRANSPORTS)('against a real server, over $name', (transport) => {
   it('calls the API with an access token that was never seen', async () => {
-    const { http, auth } = await start();
+    const { http, auth } = await start({}, transport);
     const { data } = await http.axiosRef.get<{ total: number }>('/properties');
     expect(data.total).toBeGreaterThan(0);
     expect(didomi.tokenRequests).toBe(1);
@@ -54,14 +65,14 @@ describe('against a real server', () => {
   });
 
   it('shares one token request among 1,000 cold calls, over a bounded number of connections', async () => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     await Promise.all(Array.from({ length: 1_000 }, () => http.axiosRef.get('/properties')));
     expect(didomi.tokenRequests).toBe(1);
     expect(didomi.connections).toBeLessThanOrEqual(129);
   });
 
   it('gets over a revocation of every access token with one token request, and no caller sees it', async () => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     await http.axiosRef.get('/properties');
     didomi.revokeAccessTokens();
     const responses = await Promise.all(Array.from({ length: 200 }, () => http.axiosRef.get('/properties')));
@@ -70,7 +81,7 @@ describe('against a real server', () => {
   });
 
   it('sees at most two requests and one token request when the API answers 401 to a call', async () => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     await http.axiosRef.get('/properties');
     didomi.script('api-requests', { status: 401 });
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ status: 401 });
@@ -79,7 +90,7 @@ describe('against a real server', () => {
   });
 
   it('tells a wrong secret at once, without hammering', async () => {
-    const { http, auth } = await start({ apiSecret: 'wrong' });
+    const { http, auth } = await start({ apiSecret: 'wrong' }, transport);
     for (let call = 0; call < 20; call += 1) {
       expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'rejected', status: 400 });
     }
@@ -98,7 +109,7 @@ describe('against a real server', () => {
     ['429', { status: 429, headers: { 'Retry-After': '7' } }, 'throttled'],
   ] as const)('survives %s to a token request, and leaks nothing', async (_title, fault, reason) => {
     didomi.script('token-requests', fault);
-    const { http } = await start({ tokenRequestTimeoutMs: 200 });
+    const { http } = await start({ tokenRequestTimeoutMs: 200 }, transport);
     const error = await errorOf(http.axiosRef.get('/properties'));
     expect(error).toMatchObject({ name: 'DidomiAuthenticationError', reason });
     expect(inspect(error, { depth: 20, showHidden: true }) + JSON.stringify(error)).not.toMatch(/canary/);
@@ -111,7 +122,7 @@ describe('against a real server', () => {
     didomi.script('token-requests', {
       redirectTo: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/v1/sessions`,
     });
-    const { http } = await start();
+    const { http } = await start({}, transport);
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'misconfigured', status: 307 });
     expect(bodies).toEqual([]);
   });
@@ -119,7 +130,7 @@ describe('against a real server', () => {
   it('does not follow a redirect of an API request', async () => {
     const bodies: string[] = [];
     const elsewhere = await listen((body) => bodies.push(body));
-    const { http } = await start();
+    const { http } = await start({}, transport);
     didomi.script('api-requests', { redirectTo: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/` });
     expect(await errorOf(http.axiosRef.post('/consents/events', { a: 1 }))).toMatchObject({
       status: 307,
@@ -129,7 +140,7 @@ describe('against a real server', () => {
 
   it('ends an API request that is not answered in time', async () => {
     didomi.script('api-requests', { hang: true });
-    const { http } = await start({ timeoutMs: 50, retry: false });
+    const { http } = await start({ timeoutMs: 50, retry: false }, transport);
     expect(await errorOf(http.axiosRef.get('/properties'))).toMatchObject({ reason: 'timeout' });
     expect(didomi.tokenRequests).toBe(1);
   });
@@ -138,7 +149,7 @@ describe('against a real server', () => {
     ['an empty list', { status: { $in: [] } }],
     ['a function', { status: () => 1 }],
   ])('says what is wrong with a query of %s, and sends nothing', async (_title, params) => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     await http.axiosRef.get('/properties');
     for (const ask of [http.axiosRef.get('/x', { params }), firstValueFrom(http.get('/x', { params }))]) {
       const error = await errorOf(ask);
@@ -149,7 +160,7 @@ describe('against a real server', () => {
   });
 
   it('repeats the body of a POST after a revocation', async () => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     await http.axiosRef.get('/properties');
     didomi.revokeAccessTokens();
     const event = {
@@ -164,7 +175,7 @@ describe('against a real server', () => {
   });
 
   it('sends every part of a form again after a revocation', async () => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     await http.axiosRef.get('/properties');
     for (const form of [{ a: '1', file: Buffer.from('bytes') }, specForm()]) {
       didomi.revokeAccessTokens();
@@ -179,7 +190,7 @@ describe('against a real server', () => {
   });
 
   it('does all the same over fetch: revocation, retry, streams, redirects and failures', async () => {
-    const { http } = await start();
+    const { http } = await start({}, transport);
     http.axiosRef.defaults.adapter = 'fetch';
     await http.axiosRef.get('/properties');
     didomi.revokeAccessTokens();
@@ -214,7 +225,14 @@ describe('against a real server', () => {
     const other = await FakeDidomi.start({ apiKey: 'other', apiSecret: 'other' });
     afterTest(() => other.stop());
     const registrations = [didomi, other].map(({ baseURL, apiKey, apiSecret }, index) =>
-      DidomiModule.forRoot({ baseURL, apiKey, apiSecret, warmup: 'lazy', ...(index === 0 ? {} : { name: 'brand-b' }) }),
+      DidomiModule.forRoot({
+        baseURL,
+        apiKey,
+        apiSecret,
+        warmup: 'lazy',
+        axios: transport.axios(),
+        ...(index === 0 ? {} : { name: 'brand-b' }),
+      }),
     );
     const app = await Test.createTestingModule({ imports: registrations }).compile();
     apps.push(app);
@@ -225,7 +243,7 @@ describe('against a real server', () => {
   });
 
   it('leaves no connection after the application has closed, with requests in the middle', async () => {
-    const { http, auth, app } = await start();
+    const { http, auth, app } = await start({}, transport);
     await http.axiosRef.get('/properties');
     didomi.script('api-requests', { hang: true });
     didomi.script('token-requests', { hang: true });

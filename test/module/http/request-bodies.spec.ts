@@ -5,6 +5,7 @@ import { DidomiStub, type StubAnswer } from '../../support/didomi-stub.js';
 import { errorOf } from '../../support/error-of.js';
 import { settled } from '../../support/fake-clock.js';
 import { Loopback, stubWithNetwork } from '../../support/loopback.js';
+import { TRANSPORTS } from '../../support/transports.js';
 
 /** A stream as packages bring it along that have a class of their own. */
 class ForeignStream extends Stream {
@@ -41,9 +42,12 @@ describe('a request body', () => {
     },
   );
 
-  it('that is a part of a buffer is sent without the rest of it', async () => {
+  it.each(TRANSPORTS)('that is a part of a buffer is sent without the rest of it, over $name', async (transport) => {
     const didomi = await Loopback.start();
-    const { http } = await createClient({ baseURL: `${didomi.origin}/v1` }, { stub: stubWithNetwork() });
+    const { http } = await createClient(
+      { baseURL: `${didomi.origin}/v1`, axios: transport.axios() },
+      { stub: stubWithNetwork(transport) },
+    );
     const { buffer } = new TextEncoder().encode('hidden|sent|hidden');
     for (const view of [new Uint8Array(buffer, 7, 4), new DataView(buffer, 7, 4), Buffer.from(buffer, 7, 4)]) {
       await http.axiosRef.post('/x', view);
