@@ -208,8 +208,8 @@ describe('files', () => {
 
   it('are few and small enough for an image of an application', async () => {
     const sizes = await Promise.all(library.files.map(async (file) => (await stat(join(library.folder, file))).size));
-    expect(sizes.length).toBeLessThan(900);
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(1_800_000);
+    expect(sizes.length).toBeLessThan(1_000);
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(2_000_000);
   });
 
   it('name no file that is not there', async () => {
