@@ -136,7 +136,9 @@ describe('FakeDidomi limits', () => {
     it('forgets the cached list asked for least recently where there are more than 1,000', async () => {
       const isHit = async (page: number) =>
         (await call('GET', `/properties?page=${page}`)).headers.get('x-didomicachehit') === 'true';
-      for (let page = 0; page < 1_000; page += 1) await isHit(page);
+      for (const page of [0, 1]) await isHit(page);
+      const others = Array.from({ length: 998 }, (_, index) => index + 2);
+      while (others.length > 0) await Promise.all(others.splice(0, 50).map(isHit));
       expect(await isHit(0)).toBe(true);
       await isHit(1_000);
       expect([await isHit(0), await isHit(1)]).toEqual([true, false]);

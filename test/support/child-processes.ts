@@ -8,7 +8,8 @@ export function killAfterTest<T extends ChildProcess>(child: T): T {
   return child;
 }
 
-async function kill(child: ChildProcess): Promise<void> {
+/** Kills the process if it still runs. */
+export async function kill(child: ChildProcess): Promise<void> {
   const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   if (!isRunning) return;
   const exited = once(child, 'exit');

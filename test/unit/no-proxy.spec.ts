@@ -67,13 +67,11 @@ describe('NO_PROXY', () => {
       fc.constantFrom('*', '', '.', '/', 'x/y'),
     );
     const list = fc.array(entry, { maxLength: 3 }).map((entries) => entries.join(','));
-    fc.assert(
-      fc.property(host, list, fc.constantFrom(443, 8443), (hostname, noProxy, portNumber) => {
-        process.env['NO_PROXY'] = noProxy;
-        expect(isExempt(hostname, portNumber, noProxy)).toBe(isExemptByAxios(`https://${hostname}:${portNumber}/v1`));
-      }),
-      { numRuns: 5000 },
-    );
+    const isTheSame = fc.property(host, list, fc.constantFrom(443, 8443), (hostname, noProxy, port) => {
+      process.env['NO_PROXY'] = noProxy;
+      return isExempt(hostname, port, noProxy) === isExemptByAxios(`https://${hostname}:${port}/v1`);
+    });
+    expect(() => fc.assert(isTheSame, { numRuns: 5000 })).not.toThrow();
   });
 });
 

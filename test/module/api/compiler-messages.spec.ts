@@ -123,3 +123,18 @@ describe('types that an editor shows', () => {
     expect(editor.hover(HEAD + code)).toBe(expected);
   });
 });
+
+describe('for the testing kit, an editor', () => {
+  const KIT = `import type { DidomiTestingController } from '../../../lib/testing/index.js'; declare const didomi: DidomiTestingController;\n`;
+
+  it('proposes routes and path parameters, and says what an answer lacks', () => {
+    expect(editor.proposals(`${KIT}didomi.when('▮')`)).toEqual(expect.arrayContaining(['GET /properties']));
+    expect(editor.proposals(`${KIT}didomi.when('GET /keys/{id}', { path: { ▮ } })`)).toEqual(['id']);
+    const [message, ...others] = editor.messages(`${KIT}didomi.match('GET /keys/{id}')[0]?.flush({ name: 'k' });`);
+    expect(others).toEqual([]);
+    expect(message).toBe(
+      "Argument of type '{ name: string; }' is not assignable to parameter of type 'Key'.\n" +
+        "  Property 'id' is missing in type '{ name: string; }' but required in type 'Key'.",
+    );
+  });
+});

@@ -42,7 +42,7 @@ describe('the number of requests in flight', () => {
     await app.close();
   });
 
-  it('stays limited with 20,000 calls at once, of which 10,000 may wait', async () => {
+  it('stays limited with more calls at once than the 10,000 that may wait', async () => {
     const { http, stub } = await createWarmClient();
     let inFlight = 0;
     let most = 0;
@@ -52,7 +52,7 @@ describe('the number of requests in flight', () => {
       inFlight -= 1;
       return OK;
     };
-    const urls = Array.from({ length: 20_000 }, (_, call) => (call % 2 === 0 ? '/properties' : '/consents/events'));
+    const urls = Array.from({ length: 10_300 }, (_, call) => (call % 2 === 0 ? '/properties' : '/consents/events'));
     const results = await Promise.allSettled(urls.map((url) => http.axiosRef.get(url)));
     // Not `toHaveLength()`, which would print them all.
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBe(128 + 10_000);
