@@ -52,7 +52,7 @@ const app = spawn('npm', ['start'], {
   detached: true,
 });
 const ended = once(app, 'exit');
-const signalGroup = (signal) => process.kill(-app.pid, signal);
+const signalGroup = (signal) => process.kill(-Number(app.pid), signal);
 
 try {
   await waitFor200(url, () => app.exitCode !== null || app.signalCode !== null);

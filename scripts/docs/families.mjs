@@ -7,7 +7,9 @@ const ROUTES = 'lib/api/routes';
 /** The families of routes without an example. A family is a file of routes, and an example requests one of its paths. */
 export function checkFamilies(root, snippets) {
   const shown = snippets.filter(({ page }) => page === PAGE).flatMap(({ code }) => pathsOf(code));
-  const files = readdirSync(join(root, ROUTES), { recursive: true }).filter((name) => name.endsWith('.routes.ts'));
+  const files = readdirSync(join(root, ROUTES), { encoding: 'utf8', recursive: true }).filter((name) =>
+    name.endsWith('.routes.ts'),
+  );
   return files
     .filter((name) => !pathsOf(readFileSync(join(root, ROUTES, name), 'utf8')).some((path) => shown.includes(path)))
     .map((name) => `${PAGE}: no example has a route of ${ROUTES}/${name}`);

@@ -100,6 +100,32 @@ describe('a token store that does not work', () => {
     expect(await (await replicas.start()).auth.getAccessToken()).toBe('token-2');
   });
 
+  it('works again once it can be read, for a replica that finds what others have written', async () => {
+    const replicas = new Replicas();
+    const broken = (): never => {
+      throw new Error('down');
+    };
+    const tokenStore: { get: DidomiTokenStore['get']; set: DidomiTokenStore['set'] } = { get: broken, set: broken };
+    const { auth } = await replicas.start({ tokenStore });
+    auth.invalidate(await auth.getAccessToken());
+    await replicas.clock.advance(1);
+    await (await replicas.start()).auth.getAccessToken();
+    tokenStore.get = (key) => replicas.store.get(key);
+    expect(await auth.getAccessToken()).toBe('token-2');
+    expect(replicas.log('log')).toContain('tokenStore works again');
+  });
+
+  it('does not fill the log if it can be read and not be written to', async () => {
+    const replicas = new Replicas();
+    const set = (): never => {
+      throw new Error('read only');
+    };
+    const { auth } = await replicas.start({ tokenStore: { get: () => undefined, set } });
+    for (let renewal = 0; renewal < 3; renewal += 1) auth.invalidate(await auth.getAccessToken());
+    expect(replicas.log('warn')).toEqual([`tokenStore.set() failed${UNTIL}`]);
+    expect(replicas.log('log')).not.toContain('tokenStore works again');
+  });
+
   it('costs no call anything while it hangs and the access token lives', async () => {
     const replicas = new Replicas();
     const { auth } = await replicas.start({ tokenStore: { get: never, set: never } });

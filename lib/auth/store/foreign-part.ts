@@ -7,13 +7,16 @@ export const PATIENCE_MS = 1_000;
 /** The longest wait for one that has failed last time, so that an outage does not cost each token request a second. */
 const PATIENCE_WHILE_DOWN_MS = 100;
 
+/** As the log names it. */
+type Task = 'tokenStore.get()' | 'tokenStore.set()' | 'exclusive()';
+
 /**
  * The store or the lock of the application, which may hang, fail or lie. What is asked of it is bounded, and its errors go no
  * further. The log gets one line when it fails, and one when it works again.
  */
 export class ForeignPart {
-  /** A store may answer and refuse to be written to. It works again once it does all that it has failed at. */
-  readonly #failing = new Set<string>();
+  /** What it failed at. A store that can be read may still refuse to be written to; one that cannot be read does neither. */
+  #failing: Task | undefined;
 
   constructor(
     private readonly option: 'tokenStore' | 'exclusive',
@@ -22,16 +25,14 @@ export class ForeignPart {
   ) {}
 
   get patienceMs(): number {
-    return this.#failing.size > 0 ? PATIENCE_WHILE_DOWN_MS : PATIENCE_MS;
+    return this.#failing !== undefined ? PATIENCE_WHILE_DOWN_MS : PATIENCE_MS;
   }
 
   /**
    * What the call brings; undefined if it fails, or does not end in time. Never rejects.
-   *
-   * @param task what is asked, as the log names it.
    */
   async ask<T>(
-    task: string,
+    task: Task,
     call: () => T | PromiseLike<T>,
     limitMs: number,
   ): Promise<{ readonly value: T } | undefined> {
@@ -48,21 +49,23 @@ export class ForeignPart {
     return undefined;
   }
 
-  works(task: string): void {
-    if (!this.#failing.delete(task) || this.#failing.size > 0) return;
+  works(task: Task): void {
+    if (task !== this.#failing) return;
+    this.#failing = undefined;
     this.log.sharingRestored(`${this.option} works again`);
   }
 
-  failed(task: string, how: string): void {
+  failed(task: Task, how: string): void {
     // A wait that the shutdown has ended says nothing.
     if (this.pauses.areOver) return;
-    const isNew = this.#failing.size === 0;
-    this.#failing.add(task);
-    if (isNew) this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
+    const wasFailing = this.#failing;
+    if (wasFailing === undefined || task !== 'tokenStore.set()') this.#failing = task;
+    if (wasFailing === undefined)
+      this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
   }
 
   /** Nothing of the error but its code is repeated: its message may hold the password of a database. */
-  failedWith(task: string, error: unknown): void {
+  failedWith(task: Task, error: unknown): void {
     const code = codeOf(error);
     this.failed(task, isSystemCode(code) ? `failed (${code})` : 'failed');
   }
