@@ -11,6 +11,7 @@ import { PropertiesModule } from './properties/properties.module.js';
 import { RedisModule } from './redis/redis.module.js';
 import { SharedAccessTokens } from './redis/shared-access-tokens.js';
 import { StatusModule } from './status/status.module.js';
+import { StatusPageModule } from './status-page/status-page.module.js';
 
 @Module({
   imports: [
@@ -33,6 +34,7 @@ import { StatusModule } from './status/status.module.js';
     NoticesModule,
     StatusModule,
     HealthModule,
+    StatusPageModule,
   ],
   providers: [
     {

@@ -99,6 +99,10 @@ describe('start', () => {
       { id: expect.any(String), name: 'Shop' },
     ]);
     expect((await fetch(`${url}/docs`)).status).toBe(200);
+    const page = await fetch(`${url}/`);
+    expect(await page.text()).toContain('<title>Didomi clients</title>');
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; /);
+    expect(log.text).toContain(`Status page on ${url}/,`);
     expect(log.text).toContain(`talking to a fake Didomi on this machine, ${env['DIDOMI_BASE_URL']}`);
     expect(log.text).toContain('set DIDOMI_API_KEY, DIDOMI_API_SECRET and DIDOMI_ORGANIZATION_ID');
     expect(log.text).toContain(`curl ${url}/properties`);

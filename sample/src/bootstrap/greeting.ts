@@ -10,7 +10,7 @@ const CHOICES = JSON.stringify({
 /** What to try first. The second call for a user reads what the first one has recorded. */
 export function greeting(url: string): string[] {
   return [
-    `Listening on ${url}, API documentation on ${url}/${DOCS_PATH}. Try:`,
+    `Status page on ${url}/, API documentation on ${url}/${DOCS_PATH}. Try:`,
     `curl ${url}/properties`,
     `curl ${url}/brands/brand-b/notices`,
     `curl ${url}/consents/user-1 -H 'content-type: application/json' -d '${CHOICES}'`,

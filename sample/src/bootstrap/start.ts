@@ -6,6 +6,7 @@ import { AppModule } from '../app.module.js';
 import type { FakeBrands } from '../fake/fake-brands.js';
 import { FakeDidomiModule } from '../fake/fake-didomi.module.js';
 import { needsFakeDidomi, startFakeDidomi } from '../fake/start-fake-didomi.js';
+import { serveStatusPage } from '../status-page/serve-status-page.js';
 import { setUpDocs } from './docs.js';
 import { greeting } from './greeting.js';
 import { listen, readPort } from './port.js';
@@ -29,6 +30,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<INestApplication> {
     app.flushLogs();
     // Without `useProcessExit` Nest sends itself the signal again, and the process ends as killed instead of with code 0.
     app.enableShutdownHooks([ShutdownSignal.SIGINT, ShutdownSignal.SIGTERM], { useProcessExit: true });
+    serveStatusPage(app);
     setUpDocs(app);
     await listen(app, port, env['LISTEN_HOST']);
   } catch (error) {
