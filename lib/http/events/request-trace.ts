@@ -81,7 +81,7 @@ export class RequestTrace implements DidomiRequestTrace {
   /** @param why the status of the answer, or why there was none. */
   retried(why: number | DidomiTransportReason, retryInMs: number): void {
     const facts = typeof why === 'number' ? { status: why } : { reason: why };
-    this.#publish({ type: 'retried', attempt: this.attempts, ...facts, retryInMs });
+    this.#publish({ type: 'retried', attempt: this.attempts, retryInMs, ...facts });
   }
 
   replayed(): void {
@@ -91,13 +91,13 @@ export class RequestTrace implements DidomiRequestTrace {
   #ended(facts: Pick<DidomiEndedEvent, 'status' | 'error' | 'reason'>): void {
     const { attempts, waitedMs } = this;
     const durationMs = this.#clock.monotonic() - this.#startedAt;
-    this.#publish({ type: 'ended', ...facts, attempts, durationMs, waitedMs });
+    this.#publish({ type: 'ended', attempts, durationMs, waitedMs, ...facts });
   }
 
   #publish(event: ToldOfCall<DidomiHttpEvent>): void {
     if (!this.#events.isObserved) return;
     const { id, method, route } = this;
-    this.#events.publish({ ...event, id, method, route });
+    this.#events.publish({ id, method, route, ...event });
   }
 }
 
