@@ -1,5 +1,6 @@
 import { firstValueFrom } from 'rxjs';
 import { createAxios, startDidomi, startHttpService } from './support/clients.mjs';
+import { cpuOf } from './support/cpu.mjs';
 import { accessToken, noOpAdapter } from './support/no-op-adapter.mjs';
 import { ratio } from './support/report.mjs';
 import { interleave } from './support/rounds.mjs';
@@ -48,12 +49,4 @@ export async function cpuPerCall(report, { isQuick, rounds = isQuick ? 7 : 151 }
   // Among themselves: what these leave behind is collected at the expense of whoever comes next.
   await measure({ [BASE]: subjects[BASE], 'stock HttpService': () => firstValueFrom(stock.http.get(URL)) });
   await Promise.all([stock, didomi, limited, organization].map(({ stop }) => stop()));
-}
-
-/** Microseconds of CPU per call: the time for which other processes hold the core does not count. */
-async function cpuOf(call, calls) {
-  const start = process.cpuUsage();
-  for (let i = 0; i < calls; i += 1) await call();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / calls;
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { accessTokenCost } from './access-token.mjs';
 import { cpuPerCall } from './cpu-per-call.mjs';
 import { importEvents } from './import.mjs';
+import { listeners } from './listeners.mjs';
 import { loopback } from './loopback.mjs';
 import { rateLimit } from './rate-limit.mjs';
 import { retainedMemory } from './retained-memory.mjs';
@@ -12,6 +13,7 @@ import { typeCheck } from './type-check.mjs';
 
 const MEASUREMENTS = {
   cpu: cpuPerCall,
+  listeners,
   loopback,
   token: accessTokenCost,
   stampede,
