@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ConfigurableModuleBuilder, type DynamicModule, type Provider } from '@nestjs/common';
+import { ConfigurableModuleBuilder, type DynamicModule } from '@nestjs/common';
+import { CheckedOptions } from './checked-options.js';
 import { clientProviders } from './didomi.providers.js';
 import {
   getDidomiApiToken,
@@ -8,10 +9,7 @@ import {
   getDidomiHttpServiceToken,
 } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
-import { checkAxiosVersion } from './options/axios-version.js';
 import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
-import { isTransport } from './options/didomi-transport.interface.js';
-import { OptionProblems } from './options/option-problems.js';
 import { resolveDidomiOptions } from './options/resolve-didomi-options.js';
 
 /**
@@ -54,17 +52,18 @@ export const {
   )
   .build();
 
-/** The names that forRootAsync() itself has. Early releases of Nest 11 pass them on with the extras. */
-const ASYNC_NAMES = ['imports', 'inject', 'provideInjectionTokensFrom', 'useClass', 'useExisting', 'useFactory'];
+const OPTIONS = new CheckedOptions(DIDOMI_OPTIONS, ['isGlobal', 'name'], resolveDidomiOptions);
 
 function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): DynamicModule {
   const { isGlobal = false, name } = extras;
   const providers = definition.providers ?? [];
-  const problems = registrationProblems(providers, extras);
-  if (problems.length > 0) {
+  const problems = OPTIONS.problemsOf(providers, extras);
+  if (name !== undefined)
+    problems.text('name', name, "write a name such as 'brand-b', or leave it out for the default client");
+  if (problems.list.length > 0) {
     // Thrown while the application starts, like every other configuration error, not while modules are imported.
     const fail = (): never => {
-      throw new DidomiConfigurationError(problems);
+      throw new DidomiConfigurationError(problems.list);
     };
     return { module: definition.module, providers: [{ provide: DIDOMI_CLIENT, useFactory: fail }] };
   }
@@ -72,7 +71,7 @@ function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): Dy
     ...definition,
     global: isGlobal,
     providers: [
-      ...providers.map(resolved),
+      ...providers.map((provider) => OPTIONS.resolved(provider)),
       { provide: DIDOMI_CLIENT, useValue: { name, id: randomUUID() } satisfies DidomiClientIdentity },
       ...clientProviders(DIDOMI_OPTIONS, name),
     ],
@@ -82,53 +81,5 @@ function defineClient(definition: DynamicModule, extras: DidomiModuleExtras): Dy
       getDidomiAuthServiceToken(name),
       getDidomiHttpAdapterToken(name),
     ],
-  };
-}
-
-function registrationProblems(providers: readonly Provider[], extras: DidomiModuleExtras): readonly string[] {
-  const problems = new OptionProblems();
-  const { name } = extras;
-  if (name !== undefined)
-    problems.text('name', name, "write a name such as 'brand-b', or leave it out for the default client");
-  // Without a source, Nest's builder adds a provider whose token is undefined.
-  if (providers.some((provider) => typeof provider === 'object' && provider.provide === undefined)) {
-    problems.list.push('forRootAsync() has no source of options: add useFactory, useClass or useExisting');
-  }
-  // Nest takes every unknown name next to useFactory for an extra. Those of forRoot() are checked with the options.
-  if (providers.some((provider) => isOptionsProvider(provider) && provider.useFactory !== undefined)) {
-    const own = Object.entries(extras).filter(([option]) => !ASYNC_NAMES.includes(option));
-    problems.unknownNames('', Object.fromEntries(own), ['isGlobal', 'name']);
-  }
-  return problems.list;
-}
-
-interface OptionsProvider {
-  provide: unknown;
-  useValue?: unknown;
-  useFactory?: (...dependencies: unknown[]) => unknown;
-  inject?: unknown[];
-}
-
-function isOptionsProvider(provider: Provider): provider is Provider & OptionsProvider {
-  return typeof provider === 'object' && provider.provide === DIDOMI_OPTIONS;
-}
-
-/** Replaces the raw options by validated ones, which cannot be printed with their secrets. */
-function resolved(provider: Provider): Provider {
-  if (!isOptionsProvider(provider)) return provider;
-  const { useFactory, useValue, inject } = provider as OptionsProvider;
-  return {
-    provide: DIDOMI_OPTIONS,
-    inject: (inject ?? []) as never[],
-    useFactory: async (...dependencies: unknown[]) => {
-      checkAxiosVersion();
-      const options = useFactory === undefined ? useValue : await useFactory(...dependencies);
-      // Loads cron and luxon, which is no work for an import.
-      const { isCronExpression } = await import('./options/cron-expression.js');
-      const all = resolveDidomiOptions(options, isCronExpression);
-      const { adapter } = all.axiosDefaults();
-      if (isTransport(adapter)) await adapter.load();
-      return all;
-    },
   };
 }

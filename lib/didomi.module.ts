@@ -10,6 +10,7 @@ import {
 import { getDidomiHttpServiceToken } from './didomi.tokens.js';
 import { DidomiConfigurationError } from './errors/didomi-configuration.error.js';
 import type { DidomiModuleOptions } from './options/didomi-options.interface.js';
+import { registrationsOf } from './registrations.js';
 
 /**
  * Registers a client of Didomi's API: `forRoot()` with fixed options, `forRootAsync()` with options from other providers, such as a
@@ -88,11 +89,7 @@ export class DidomiModule extends ConfigurableModuleClass implements OnModuleIni
 
   /** The modules that register a client of this name. */
   get #registrations() {
-    const token = getDidomiHttpServiceToken(this.#name);
-    return [...this.#modules.values()].filter(
-      ({ metatype, providers }) =>
-        (metatype === DidomiModule || metatype.prototype instanceof DidomiModule) && providers.has(token),
-    );
+    return registrationsOf(this.#modules, DidomiModule, getDidomiHttpServiceToken(this.#name));
   }
 
   get #duplicate(): string {

@@ -1,4 +1,5 @@
 import type { AxiosAdapter } from 'axios';
+import type { DidomiConnections } from '../options/didomi-transport.interface.js';
 import type { ResolvedDidomiOptions } from '../options/resolved-didomi-options.js';
 import { AccessTokenCache } from './access-token.cache.js';
 import type { AccessTokenEvents } from './access-token.events.js';
@@ -14,6 +15,7 @@ import { TokenRequester } from './token-requester.js';
 
 interface AccessTokenCacheParts {
   readonly adapter: AxiosAdapter;
+  readonly agents: DidomiConnections;
   readonly clock: DidomiClock;
   readonly events: AccessTokenEvents;
   readonly name: string | undefined;
@@ -22,7 +24,7 @@ interface AccessTokenCacheParts {
 
 export function createAccessTokenCache(
   options: ResolvedDidomiOptions,
-  { adapter, clock, events, name, isOffline }: AccessTokenCacheParts,
+  { adapter, agents, clock, events, name, isOffline }: AccessTokenCacheParts,
 ): AccessTokenCache {
   const { baseURL, refresh, maxTokenRequestsPerMinute, tokenRequestTimeoutMs } = options.settings;
   const windows = { windowMs: refresh.windowMs, leewayMs: refresh.leewayMs, share: Math.random() };
@@ -34,7 +36,7 @@ export function createAccessTokenCache(
     sharing &&
     new SharedAccessTokens({ sharing, baseURL, current, windows, clock, log, timeoutMs: tokenRequestTimeoutMs });
   return new AccessTokenCache(
-    new TokenRequester(options, new SessionsClient(options, adapter, clock), clock, shared, name),
+    new TokenRequester(options, new SessionsClient(options, adapter, clock, agents), clock, shared, name),
     new TokenRequestGate(new TokenRequestBudget(maxTokenRequestsPerMinute), options.credentialsCanChange),
     clock,
     windows,

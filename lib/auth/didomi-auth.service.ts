@@ -26,7 +26,7 @@ export interface DidomiAuthInsight {
  */
 export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   readonly #cache: AccessTokenCache;
-  readonly #cron: AccessTokenCron;
+  readonly #cron: AccessTokenCron | undefined;
   readonly #settings: DidomiSettings;
   readonly #insight: DidomiAuthInsight;
 
@@ -36,8 +36,16 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
    */
   readonly events$: Observable<DidomiAuthEvent>;
 
-  /** @internal */
-  constructor(cache: AccessTokenCache, cron: AccessTokenCron, settings: DidomiSettings, insight: DidomiAuthInsight) {
+  /**
+   * @internal
+   * @param cron absent where another renews the access token.
+   */
+  constructor(
+    cache: AccessTokenCache,
+    cron: AccessTokenCron | undefined,
+    settings: DidomiSettings,
+    insight: DidomiAuthInsight,
+  ) {
     if (cache === undefined) throw serviceInProviders(new.target.name);
     this.#cache = cache;
     this.#cron = cron;
@@ -88,13 +96,13 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   /** Starts the cron job. */
   async onApplicationBootstrap(): Promise<void> {
     const { cron } = this.#settings.refresh;
-    if (cron !== false) await this.#cron.start(cron, () => this.#cache.renewIfDue());
+    if (cron !== false) await this.#cron?.start(cron, () => this.#cache.renewIfDue());
   }
 
   /** Stops the cron job. From now on no call waits for a later attempt, and no token request is retried. */
   onModuleDestroy(): void {
     // Here and no later: the schedule module empties its registry in the next phase of the shutdown.
-    this.#cron.stop();
+    this.#cron?.stop();
     this.#cache.beginShutdown();
   }
 

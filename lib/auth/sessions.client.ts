@@ -1,5 +1,4 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { openConnections } from '../connection/open-connections.js';
 import { assertSecureAnswer } from '../connection/secure-answer.js';
 import type { DidomiCredentials } from '../options/didomi-options.interface.js';
 import type { DidomiConnections } from '../options/didomi-transport.interface.js';
@@ -23,13 +22,15 @@ export class SessionsClient {
   readonly endpoint: SessionsEndpoint;
   readonly #agents: DidomiConnections;
 
+  /** @param agents of their own, so that a token request never waits for the requests that wait for it. */
   constructor(
     private readonly options: ResolvedDidomiOptions,
     private readonly adapter: AxiosAdapter,
     private readonly clock: DidomiClock,
+    agents: DidomiConnections,
   ) {
     this.endpoint = sessionsEndpoint(options.settings.baseURL);
-    this.#agents = openConnections(options.axiosDefaults(), options.settings.baseURL);
+    this.#agents = agents;
   }
 
   /** One token request. Resolves in every case: with the access token, or with why there is none. */

@@ -12,7 +12,6 @@ const SETTINGS = {
   keepAlive: true,
   /** The value that Axios sets on every socket. With another one here, each request would make the system change it twice. */
   keepAliveMsecs: 60_000,
-  maxSockets: MAX_SOCKETS,
   /** How long a socket may be idle. Node.js closes it after 5 s by default, which costs a TLS handshake at every lull. */
   timeout: 60_000,
 };
@@ -38,15 +37,18 @@ export class DidomiAgents implements DidomiConnections {
   readonly maxConnections: number;
   readonly #isPlain: boolean;
   readonly #given: OwnConnection;
-  readonly #http = new HttpAgent(SETTINGS);
+  readonly #http: HttpAgent;
   readonly #https: HttpsAgents;
   readonly #http2 = new Http2Connections();
 
-  constructor(given: DidomiAxiosOptions, baseURL: string) {
+  /** @param maxSockets of each agent. What waits inside of an agent waits in an order of its own, and its deadline runs. */
+  constructor(given: DidomiAxiosOptions, baseURL: string, maxSockets = MAX_SOCKETS) {
     const server = new URL(baseURL);
+    const settings = { ...SETTINGS, maxSockets };
     this.#isPlain = server.protocol === 'http:';
     this.#given = given;
-    this.#https = new HttpsAgents(SETTINGS, server);
+    this.#http = new HttpAgent(settings);
+    this.#https = new HttpsAgents(settings, server);
     const agent: unknown = ownValue(given, this.#isPlain ? 'httpAgent' : 'httpsAgent');
     this.maxConnections = agent === undefined ? MAX_SOCKETS : Infinity;
   }

@@ -1,7 +1,7 @@
 import { DidomiError } from './didomi.error.js';
 
 /**
- * The options of the module are invalid. Thrown while the application starts.
+ * The options of a module are invalid. Thrown while the application starts.
  *
  * @publicApi
  */
@@ -12,11 +12,12 @@ export class DidomiConfigurationError extends DidomiError {
   /** Each problem and what to write instead. Names options, never quotes their values. */
   declare readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
+  /** @param module the name of the module whose registration is wrong. */
+  constructor(problems: readonly string[], module = 'DidomiModule') {
     super(
       problems.length === 1
-        ? `DidomiModule cannot start: ${problems[0]}`
-        : `DidomiModule cannot start, ${problems.length} problems:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
+        ? `${module} cannot start: ${problems[0]}`
+        : `${module} cannot start, ${problems.length} problems:\n${problems.map((problem) => `- ${problem}`).join('\n')}`,
     );
     // Hidden, since Nest prints the error when the start fails, and the message says the same.
     Object.defineProperty(this, 'problems', { value: problems, enumerable: false });

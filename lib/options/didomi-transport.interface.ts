@@ -8,7 +8,7 @@ export type OwnConnection = Pick<
 
 /** The connections of one client for one kind of request: API requests, or token requests. */
 export interface DidomiConnections {
-  /** How many requests can be in flight at once; Infinity where something of the application's decides. */
+  /** How many requests of one client can be in flight at once; Infinity where something of the application's decides. */
   readonly maxConnections: number;
 
   /**
@@ -39,8 +39,15 @@ export interface DidomiTransport {
    */
   load(): Promise<void>;
 
-  /** Called by each client: for its API requests, and for its token requests, which must not wait for those. */
-  open(server: { readonly baseURL: string; readonly proxy: AxiosRequestConfig['proxy'] }): DidomiConnections;
+  /**
+   * Called by each client: for its API requests, and for its token requests, which must not wait for those. `DidomiClients` calls it
+   * for all of its clients, with a `maxSockets` beyond what one client may use.
+   */
+  open(server: {
+    readonly baseURL: string;
+    readonly proxy: AxiosRequestConfig['proxy'];
+    readonly maxSockets?: number | undefined;
+  }): DidomiConnections;
 }
 
 export function isTransport(adapter: unknown): adapter is DidomiTransport {

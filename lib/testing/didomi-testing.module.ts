@@ -1,15 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import { DIDOMI_CLIENT, type DidomiModuleExtras } from '../didomi.module-definition.js';
 import { DidomiModule } from '../didomi.module.js';
-import { DIDOMI_RUNTIME, type DidomiRuntime } from '../didomi.runtime.js';
 import { DidomiConfigurationError } from '../errors/didomi-configuration.error.js';
 import type { DidomiClientOptions } from '../options/didomi-options.interface.js';
 import type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
-import { DidomiTestingController } from './didomi-testing.controller.js';
-import { getDidomiTestingControllerToken } from './didomi-testing.tokens.js';
-
-const CONTROLLER = Symbol('nestjs-didomi:testing-controller');
+import { cutOff } from './kit/cut-off.js';
 
 /**
  * Stands in for `DidomiModule` in tests: the same services under the same injection tokens, without credentials and without a
@@ -41,44 +36,11 @@ export class DidomiTestingModule extends DidomiModule {
     const { arrivalTimeoutMs, answerTimeoutMs, ...clientOptions } = options;
     const credentials = { apiKey: 'testing-api-key', apiSecret: 'testing-api-secret' };
     const definition = DidomiModule.forRoot({ warmup: 'lazy', ...clientOptions, ...credentials });
-    return cutOff(definition, options.name, { arrivalTimeoutMs, answerTimeoutMs });
+    return cutOff(definition, DidomiTestingModule, { arrivalTimeoutMs, answerTimeoutMs }, options.name);
   }
 
   /** Like `DidomiModule.forRootAsync()`, with the options of the application, and without a network. */
   static override forRootAsync(options: Parameters<typeof DidomiModule.forRootAsync>[0]): DynamicModule {
-    return cutOff(DidomiModule.forRootAsync(options), options.name, {});
+    return cutOff(DidomiModule.forRootAsync(options), DidomiTestingModule, {}, options.name);
   }
-}
-
-function cutOff(definition: DynamicModule, name: string | undefined, options: DidomiTestingOptions): DynamicModule {
-  const token = getDidomiTestingControllerToken(name);
-  return {
-    ...definition,
-    module: DidomiTestingModule,
-    providers: [
-      ...(definition.providers ?? []),
-      {
-        provide: DIDOMI_RUNTIME,
-        inject: [ModulesContainer],
-        useFactory: (modules: ModulesContainer) => controllerOf(modules, options),
-      },
-      {
-        provide: token,
-        inject: [DIDOMI_RUNTIME],
-        useFactory: (runtime: DidomiRuntime) => {
-          if (runtime instanceof DidomiTestingController) return runtime.client(name);
-          throw new DidomiConfigurationError(['DIDOMI_RUNTIME is overridden: leave DidomiTestingModule out']);
-        },
-      },
-    ],
-    exports: [...(definition.exports ?? []), token],
-  };
-}
-
-/** All registrations of an application share one, for one clock and one `verify()`. Nest's container is what they have in common. */
-function controllerOf(
-  modules: ModulesContainer & { [CONTROLLER]?: DidomiTestingController },
-  options: DidomiTestingOptions,
-): DidomiTestingController {
-  return (modules[CONTROLLER] ??= new DidomiTestingController(options));
 }

@@ -24,7 +24,7 @@ export type DidomiUndiciSocketOptions = Omit<
  */
 export interface DidomiUndiciOptions {
   /**
-   * How many connections for API requests are open at most. Token requests have connections of their own.
+   * How many connections for API requests a client has open at most. Token requests have connections of their own.
    *
    * @default 128
    */

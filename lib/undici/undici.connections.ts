@@ -49,7 +49,7 @@ export class UndiciConnections implements DidomiConnections {
 
   #open({ Client, Pool }: Undici): UndiciAttempt {
     const { allowH2, connections, keepAliveTimeoutMs } = this.#settings;
-    const { baseURL, proxy } = this.#server;
+    const { baseURL, proxy, maxSockets = connections } = this.#server;
     const base = new BaseURL(baseURL);
     const connector = new Connector(this.#settings, proxy);
     const options = bare<Pool.Options>({
@@ -77,7 +77,7 @@ export class UndiciConnections implements DidomiConnections {
       );
       return client;
     };
-    const pool = new Pool(base.origin, bare({ ...options, connections, factory }));
+    const pool = new Pool(base.origin, bare({ ...options, connections: maxSockets, factory }));
     this.#close = () => {
       connector.close();
       pool.destroy().catch(() => undefined);
