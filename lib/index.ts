@@ -1,5 +1,9 @@
 export { DidomiModule } from './didomi.module.js';
 export type { DidomiModuleExtras } from './didomi.module-definition.js';
+export { DidomiClients } from './clients/didomi-clients.js';
+export type { DidomiClient } from './clients/didomi-client.interface.js';
+export { DidomiClientsModule } from './clients/didomi-clients.module.js';
+export type { DidomiClientsModuleExtras } from './clients/didomi-clients.module-definition.js';
 export { DIDOMI_RUNTIME, type DidomiRuntime } from './didomi.runtime.js';
 export {
   getDidomiApiToken,
@@ -21,6 +25,11 @@ export type {
   DidomiRetryOptions,
   DidomiWarmup,
 } from './options/didomi-options.interface.js';
+export type {
+  DidomiClientsOptions,
+  DidomiClientsOptionsFactory,
+  DidomiOrganizationCredentials,
+} from './options/didomi-clients-options.interface.js';
 export type { DidomiTransport } from './options/didomi-transport.interface.js';
 export type { DidomiRefreshOptions } from './options/didomi-refresh-options.interface.js';
 export type { DidomiTokenStore } from './options/didomi-token-store.interface.js';

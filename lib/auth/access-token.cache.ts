@@ -36,6 +36,8 @@ export class AccessTokenCache {
   readonly #flights: TokenRequestFlights;
   readonly #coolDown = new RejectionCoolDown();
   #isClosed = false;
+  /** Whether anybody has asked for an access token, see {@link renewIfDue}. */
+  #isUsed = false;
 
   /** @param timeoutMs bounds a token request and its retries. */
   constructor(
@@ -57,6 +59,7 @@ export class AccessTokenCache {
 
   /** The access token if it is usable. Starts a renewal in the background if one is due. */
   peek(): string | undefined {
+    this.#isUsed = true;
     const now = this.clock.monotonic();
     const current = this.#current.usable(now);
     if (current?.isDue(now)) this.#flights.startInBackground('renewal');
@@ -65,26 +68,31 @@ export class AccessTokenCache {
 
   /** What the token request under way brings, or one that starts now. Never rejects. */
   obtain(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
+    this.#isUsed = true;
     return this.#flights.join(trigger);
   }
 
   /** What a token request brings that is sent after this call; shared by all who ask before it is sent. */
   refresh(): Promise<TokenRequestResult> {
+    this.#isUsed = true;
     return this.#flights.joinNext('refresh');
   }
 
   /** Requests an access token for which nobody waits yet. */
   warmUp(): void {
+    this.#isUsed = true;
     this.#flights.startInBackground('warmup');
   }
 
-  /** Renews in the background if that is due, but not for a client that was never called. */
-  renewIfDue(): void {
-    const now = this.clock.monotonic();
-    const isUnused =
-      this.requester.sent === 0 && this.gate.lastFailure === undefined && this.#current.token === undefined;
-    const isFresh = this.#current.usable(now)?.isDue(now) === false;
-    if (!isUnused && !isFresh) this.#flights.startInBackground('renewal');
+  /**
+   * Renews in the background if that is due, but not for a client that was never called.
+   *
+   * @param isOncePerUse not for a client either that was not called since the last such renewal.
+   */
+  renewIfDue(isOncePerUse = false): void {
+    if (!this.#isUsed || this.#current.isFresh(this.clock.monotonic())) return;
+    if (isOncePerUse) this.#isUsed = false;
+    this.#flights.startInBackground('renewal');
   }
 
   /** Stops using this access token; ignored if it is not the current one. */

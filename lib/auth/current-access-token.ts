@@ -58,6 +58,11 @@ export class CurrentAccessToken {
     return this.#isRejected ? undefined : this.usable(now);
   }
 
+  /** Whether there is a usable one that is not due for renewal yet. */
+  isFresh(now: number): boolean {
+    return this.usable(now)?.isDue(now) === false;
+  }
+
   /** Whether a 401 to this value may mean that Didomi does not know it yet. */
   isYoung(value: string, now: number): boolean {
     const token = this.#token;

@@ -31,12 +31,6 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   readonly #insight: DidomiAuthInsight;
 
   /**
-   * What happens to the access token, for logs, metrics and alerts. Never holds its value. Completes when the application shuts
-   * down. A subscriber that throws harms no call: RxJS reports it as it does everywhere, see `config.onUnhandledError` of `rxjs`.
-   */
-  readonly events$: Observable<DidomiAuthEvent>;
-
-  /**
    * @internal
    * @param cron absent where another renews the access token.
    */
@@ -51,7 +45,6 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
     this.#cron = cron;
     this.#settings = settings;
     this.#insight = insight;
-    this.events$ = insight.events.events$;
   }
 
   /**
@@ -85,6 +78,15 @@ export class DidomiAuthService implements OnModuleInit, OnApplicationBootstrap, 
   /** A snapshot of the access token's life, and of the API requests of the client. Costs no request. */
   get status(): DidomiAuthStatus {
     return { ...this.#cache.status, ...this.#insight.readRequests() };
+  }
+
+  /**
+   * What happens to the access token, for logs, metrics and alerts. Never holds its value. Completes when the application shuts
+   * down. A subscriber that throws harms no call: RxJS reports it as it does everywhere, see `config.onUnhandledError` of `rxjs`.
+   */
+  // Not a property: who prints the service as JSON would find the subscribers, which lead back to themselves.
+  get events$(): Observable<DidomiAuthEvent> {
+    return this.#insight.events.events$;
   }
 
   /** Requests the first access token as `warmup` says. */

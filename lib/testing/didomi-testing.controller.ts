@@ -1,5 +1,6 @@
 import type { AxiosAdapter } from 'axios';
 import type { DidomiClock } from '../auth/didomi.clock.js';
+import { clientNameOf } from '../clients/client-id.js';
 import type { DidomiRuntime } from '../didomi.runtime.js';
 import type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
 import { Expectations } from './kit/expectations.js';
@@ -15,7 +16,7 @@ import { TestEnvironment, type ClientState } from './kit/test-environment.js';
  *
  * `DidomiTestingModule` provides it. To test a whole application, write
  * `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())`: it stands for the default client then, and
- * `client(name)` for the others.
+ * `client()` for the others.
  *
  * @publicApi
  */
@@ -39,8 +40,14 @@ export class DidomiTestingController implements DidomiRuntime {
     this.#expectations = new Expectations(this.#environment, name);
   }
 
-  /** The controller of another client of the application; without a name, of the default client. */
-  client(name?: string): DidomiTestingController {
+  /**
+   * The controller of another client of the application.
+   *
+   * @param client the name of its registration; for clients of `DidomiClients`, their API key, as the code under test passes it;
+   * absent for the default client.
+   */
+  client(client?: string | { readonly apiKey: string }): DidomiTestingController {
+    const name = typeof client === 'object' ? clientNameOf(client) : client;
     return this.#controllers.get(name) ?? new DidomiTestingController({}, this, name!);
   }
 

@@ -8,6 +8,7 @@ export type {
   FakeDidomiSeed,
   FakeDidomiState,
 } from './fake-didomi/fake-didomi.types.js';
+export { DidomiClientsTestingModule } from './didomi-clients-testing.module.js';
 export { DidomiTestingModule } from './didomi-testing.module.js';
 export { DidomiTestingController } from './didomi-testing.controller.js';
 export type { DidomiTestingOptions } from './didomi-testing-options.interface.js';
