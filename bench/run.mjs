@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { accessTokenCost } from './access-token.mjs';
+import { clientsAtRunTime } from './clients.mjs';
 import { cpuPerCall } from './cpu-per-call.mjs';
 import { importEvents } from './import.mjs';
 import { listeners } from './listeners.mjs';
@@ -19,6 +20,7 @@ const MEASUREMENTS = {
   stampede,
   'short-lived': shortLivedAccessTokens,
   memory: retainedMemory,
+  clients: clientsAtRunTime,
   'rate-limit': rateLimit,
   types: typeCheck,
   import: importEvents,
