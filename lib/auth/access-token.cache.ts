@@ -36,8 +36,7 @@ export class AccessTokenCache {
   readonly #flights: TokenRequestFlights;
   readonly #coolDown = new RejectionCoolDown();
   #isClosed = false;
-  /** Whether anybody has asked for an access token, see {@link renewIfDue}. */
-  #isUsed = false;
+  #isUsed = false; // whether anybody has asked for an access token, see renewIfDue()
 
   /** @param timeoutMs bounds a token request and its retries. */
   constructor(
@@ -84,14 +83,10 @@ export class AccessTokenCache {
     this.#flights.startInBackground('warmup');
   }
 
-  /**
-   * Renews in the background if that is due, but not for a client that was never called.
-   *
-   * @param isOncePerUse not for a client either that was not called since the last such renewal.
-   */
+  /** Renews in the background if that is due and the client was called; `isOncePerUse`: since the last such renewal. */
   renewIfDue(isOncePerUse = false): void {
     if (!this.#isUsed || this.#current.isFresh(this.clock.monotonic())) return;
-    if (isOncePerUse) this.#isUsed = false;
+    this.#isUsed = !isOncePerUse;
     this.#flights.startInBackground('renewal');
   }
 

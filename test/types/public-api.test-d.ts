@@ -12,6 +12,7 @@ import type { Observable } from 'rxjs';
 import {
   DidomiAuthenticationError,
   DidomiAuthService,
+  DidomiClientsModule,
   DidomiConfigurationError,
   DidomiError,
   DidomiHttpService,
@@ -27,6 +28,10 @@ import {
   type DidomiAuthStatus,
   type DidomiAuthenticationReason,
   type DidomiAxiosInstance,
+  type DidomiClient,
+  type DidomiClients,
+  type DidomiClientsOptions,
+  type DidomiClientsOptionsFactory,
   type DidomiCredentials,
   type DidomiErrorCode,
   type DidomiHttpEvent,
@@ -195,6 +200,44 @@ DidomiModule.forRootAsync({ useFactory: () => ({ apiKey, apiSecret }), global: t
 
 @Module({ imports: [DidomiModule.forRoot({ apiKey, apiSecret })] })
 export class AppModule {}
+
+// Clients whose credentials are known only at run time.
+
+class ClientsOptionsService implements DidomiClientsOptionsFactory {
+  createDidomiClientsOptions(): DidomiClientsOptions {
+    return { maxClients: 10, refresh: { cron: false } };
+  }
+}
+
+holds<Same<ReturnType<typeof DidomiClientsModule.forRootAsync>, DynamicModule>>();
+DidomiClientsModule.forRoot();
+DidomiClientsModule.forRoot({ maxClients: 10, retry: false, isGlobal: true });
+DidomiClientsModule.forRootAsync({ useFactory: () => ({ maxClients: 10 }), isGlobal: true });
+DidomiClientsModule.forRootAsync({ useClass: ClientsOptionsService });
+// @ts-expect-error the credentials belong to for()
+DidomiClientsModule.forRoot({ apiKey, apiSecret });
+// @ts-expect-error the organization belongs to for()
+DidomiClientsModule.forRoot({ organizationId: 'acme' });
+// @ts-expect-error always lazy
+DidomiClientsModule.forRoot({ warmup: 'lazy' });
+// @ts-expect-error they have no name
+DidomiClientsModule.forRoot({ name: 'brand-b' });
+// @ts-expect-error the class has another method
+DidomiClientsModule.forRootAsync({ useClass: OptionsService });
+
+declare const clients: DidomiClients;
+declare const customer: { id: number; apiKey: string; apiSecret: string; organizationId: string | null };
+holds<Same<ReturnType<typeof clients.for>, DidomiClient>>();
+holds<Same<keyof DidomiClient, 'api' | 'auth' | 'http' | 'name'>>();
+clients.for({ apiKey, apiSecret });
+clients.for({ apiKey, apiSecret, organizationId: 'acme' });
+clients.for(customer);
+// @ts-expect-error the secret is missing
+clients.for({ apiKey });
+// @ts-expect-error an environment variable may be undefined
+clients.for({ apiKey: process.env['DIDOMI_API_KEY'], apiSecret });
+// @ts-expect-error no promise
+void clients.for({ apiKey, apiSecret }).then;
 
 // Injection.
 

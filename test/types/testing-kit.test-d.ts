@@ -15,6 +15,14 @@ declare const dynamic: string;
 declare const status: number;
 declare const either: DidomiTestMatch;
 
+// Clients.
+
+didomi.client();
+didomi.client('brand-b');
+didomi.client({ apiKey: 'key' });
+// @ts-expect-error the secret is no name of a client
+didomi.client({ apiSecret: 'secret' });
+
 // Standing answers to a known route.
 
 didomi.when('GET /properties').reply(page);

@@ -124,9 +124,9 @@ describe('DidomiTestingController', () => {
   });
 
   it('is in use although no client was made', async () => {
-    const didomi = new DidomiTestingController();
-    await wholeApplication(didomi);
-    didomi.verify();
+    const app = await compile([DidomiClientsTestingModule.forRoot()]);
+    expect(() => app.get(DidomiTestingController).verify()).not.toThrow();
+    expect(() => new DidomiTestingController().verify()).toThrow('does not stand in for Didomi');
   });
 });
 
@@ -175,7 +175,6 @@ describe('DidomiClientsTestingModule', () => {
     const builder = Test.createTestingModule({ imports: [DidomiClientsTestingModule.forRoot()] })
       .overrideProvider(DIDOMI_RUNTIME)
       .useValue({
-        ...new DidomiTestingController(),
         clock: new DidomiTestingController().clock,
         adapterOf: () => undefined,
       });
