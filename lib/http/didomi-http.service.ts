@@ -47,14 +47,7 @@ export interface DidomiHttpParts {
 @SetMetadata('self:paramtypes', [])
 @SetMetadata('design:paramtypes', [])
 export class DidomiHttpService extends HttpService implements OnModuleDestroy, OnApplicationShutdown {
-  readonly #client: ApiClient;
-  readonly #gate: RequestGate;
-
-  /**
-   * What happens to the API requests of this client, for logs, metrics and traces: sent, retried, replayed, waited, ended. A call is
-   * told from its beginning or not at all. Completes when the application shuts down. Without a subscriber, it costs nothing.
-   */
-  readonly events$: Observable<DidomiHttpEvent>;
+  readonly #parts: { readonly client: ApiClient; readonly events: RequestEvents; readonly gate: RequestGate };
 
   /** @internal */
   constructor(options: ResolvedDidomiOptions, parts: DidomiHttpParts) {
@@ -81,9 +74,7 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
     // @nestjs/axios 4 sees the types of Axios' CommonJS copy, which are the same by another name.
     // oxlint-disable-next-line typescript/no-unnecessary-type-assertion -- necessary with @nestjs/axios 4
     super(instance as unknown as ConstructorParameters<typeof HttpService>[0]);
-    this.#client = client;
-    this.events$ = events.events$;
-    this.#gate = gate;
+    this.#parts = { client, events, gate };
   }
 
   /**
@@ -103,11 +94,20 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
   }
 
   /**
+   * What happens to the API requests of this client, for logs, metrics and traces: sent, retried, replayed, waited, ended. A call is
+   * told from its beginning or not at all. Completes when the application shuts down. Without a subscriber, it costs nothing.
+   */
+  // Not a property: JSON.stringify() would find the subscribers, which lead back to themselves.
+  get events$(): Observable<DidomiHttpEvent> {
+    return this.#parts.events.events$;
+  }
+
+  /**
    * Rate limit of the organization, as the last answer told it; undefined while none has. All processes of the organization
    * share it.
    */
   get rateLimit(): DidomiRateLimit | undefined {
-    return this.#gate.rateLimit;
+    return this.#parts.gate.rateLimit;
   }
 
   // That of HttpService cancels every request when it is unsubscribed from, also one that has just been answered, and makes an
@@ -141,12 +141,12 @@ export class DidomiHttpService extends HttpService implements OnModuleDestroy, O
 
   /** From now on no request waits or is sent again. Those in flight have `shutdownGraceMs` to end. */
   onModuleDestroy(): void {
-    this.#client.beginShutdown();
+    this.#parts.client.beginShutdown();
   }
 
   /** Ends the requests that are left, and closes the connections. */
   onApplicationShutdown(): void {
-    this.#client.close();
+    this.#parts.client.close();
   }
 }
 
@@ -193,10 +193,7 @@ export interface DidomiHttpService {
     config?: DidomiRequestConfig<D>,
   ): Observable<AxiosResponse<T, D>>;
   /** Sends a QUERY request, with `data` as JSON. Absent with `@nestjs/axios` 4. */
-  query: QueryMethod;
+  query: HttpService extends { query: unknown }
+    ? <T = unknown, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>) => Observable<AxiosResponse<T, D>>
+    : undefined;
 }
-
-// With @nestjs/axios 4 it must not pass for a method that is there.
-type QueryMethod = HttpService extends { query: unknown }
-  ? <T = unknown, D = any>(url: string, data?: D, config?: DidomiRequestConfig<D>) => Observable<AxiosResponse<T, D>>
-  : undefined;

@@ -219,6 +219,13 @@ describe('events of an API request', () => {
     expect(told.at(-1)).toBe('late');
   });
 
+  it('do not keep the services from being written as JSON while somebody listens', async () => {
+    const { auth, http } = await createClient();
+    http.events$.subscribe();
+    auth.events$.subscribe();
+    expect(() => JSON.stringify({ auth, http })).not.toThrow();
+  });
+
   it('complete at the shutdown of a client that is idle', async () => {
     const { app, http } = await createWarmClient();
     const told: string[] = [];
