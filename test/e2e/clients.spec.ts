@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
 import { Test } from '@nestjs/testing';
-import { DidomiClients, DidomiClientsModule, type DidomiClientsOptions } from '../../lib/index.js';
+import {
+  DidomiClients,
+  DidomiClientsModule,
+  type DidomiAxiosOptions,
+  type DidomiClientsOptions,
+} from '../../lib/index.js';
+import { undiciAdapter } from '../../lib/undici/index.js';
 import { afterTest } from '../support/after-test.js';
 import { collectGarbage, customer } from '../support/create-clients.js';
 import { errorOf } from '../support/error-of.js';
@@ -25,9 +31,16 @@ async function start(options: DidomiClientsOptions = {}) {
   return { app, clients: app.get(DidomiClients), server };
 }
 
-describe('the connections of DidomiClients', () => {
+const TRANSPORTS = [
+  ['of Node.js', (): DidomiAxiosOptions => ({})],
+  ['of undici', (): DidomiAxiosOptions => ({ adapter: undiciAdapter() })],
+] as const;
+
+describe.each(TRANSPORTS)('the connections of DidomiClients, %s', (_name, axiosOf) => {
+  const startOver = (options: DidomiClientsOptions = {}) => start({ axios: axiosOf(), ...options });
+
   it('serve one client after the other', async () => {
-    const { clients, server } = await start();
+    const { clients, server } = await startOver();
     for (let turn = 0; turn < 20; turn += 1) {
       await clients.for(customer(`customer-${turn}`)).api.request('GET /properties');
     }
@@ -36,7 +49,7 @@ describe('the connections of DidomiClients', () => {
   });
 
   it('are not used up by one client for the others', async () => {
-    const { clients, server } = await start();
+    const { clients, server } = await startOver();
     const open: ServerResponse[] = [];
     server.onApiRequest = (request, response) => {
       if (request.url?.startsWith('/v1/slow')) open.push(response);
@@ -59,7 +72,7 @@ describe('the connections of DidomiClients', () => {
   });
 
   it('outlive a client that is let go, also with a request in flight', async () => {
-    const { clients, server } = await start({ maxClients: 1 });
+    const { clients, server } = await startOver({ maxClients: 1 });
     let answer = (): void => undefined;
     server.onApiRequest = (_request, response, count) => {
       if (count === 0) answer = () => sendJson(response, { late: true });
@@ -75,7 +88,7 @@ describe('the connections of DidomiClients', () => {
   });
 
   it('are all closed at the shutdown, idle, in use, and those of clients that were let go', async () => {
-    const { app, clients, server } = await start({ maxClients: 1, shutdownGraceMs: 0 });
+    const { app, clients, server } = await startOver({ maxClients: 1, shutdownGraceMs: 0 });
     await clients.for(customer('idle')).http.axiosRef.get('/properties');
     server.onApiRequest = () => undefined;
     const ends = ['a', 'b'].map((name) => errorOf(clients.for(customer(name)).http.axiosRef.get('/hangs')));
