@@ -60,7 +60,7 @@ const browser = await chromium.launch({
 try {
   await waitUntilServed(url);
   const page = await browser.newPage({
-    viewport: { width: Number(values.width), height: 1000 },
+    viewport: { width: Number(values.width), height: 945 },
     colorScheme: values.dark ? 'dark' : 'light',
   });
   await page.goto(url);

@@ -23,5 +23,5 @@ export function span(ms) {
 /** A duration of a call: `4 ms`, `1.2 s`. */
 export function duration(ms) {
   if (ms < 1) return '< 1 ms';
-  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1).replace('.0', '')} s`;
 }
