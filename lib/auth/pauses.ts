@@ -26,7 +26,8 @@ export class Pauses {
     if (this.#areOver) return { ended: Promise.resolve(), end: () => undefined };
     let resolve: () => void = () => undefined;
     const ended = new Promise<void>((settle) => (resolve = settle));
-    const cancel = this.clock.schedule(() => pause.end(), ms, isAwaited);
+    // One turn later: after the event loop was blocked, timers come before the answers that are there already.
+    const cancel = this.clock.schedule(() => setImmediate(() => pause.end()), ms, isAwaited);
     const pause: Pause = {
       ended,
       end: () => {

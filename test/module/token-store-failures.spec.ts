@@ -10,6 +10,13 @@ const MINUTE = 60_000;
 const never = (): Promise<never> => new Promise(() => undefined);
 const SECRET = 'password-canary';
 
+/** As of a library that has taken its objects back. */
+function unreadable(): Error {
+  const { proxy, revoke } = Proxy.revocable(new Error(), {});
+  revoke();
+  return proxy;
+}
+
 /** How a store or a lock fails, and what the log says of it. */
 const FAILURES: [string, () => unknown, string][] = [
   ['hangs', never, 'did not answer within 1000 ms'],
@@ -28,6 +35,7 @@ const FAILURES: [string, () => unknown, string][] = [
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors
   ['rejects with nothing', () => Promise.reject(undefined), 'failed'],
   ['rejects with a secret for a code', () => Promise.reject(Object.assign(new Error(), { code: SECRET })), 'failed'],
+  ['rejects with what throws when it is read', () => Promise.reject(unreadable()), 'failed'],
 ];
 
 const UNTIL = '. Until it works again, token requests are sent without it';
@@ -238,6 +246,7 @@ describe('a lock around token requests', () => {
       'failed',
     ],
     ['rejects', () => Promise.reject(Object.assign(new Error(SECRET), { code: 'ECONNRESET' })), 'failed (ECONNRESET)'],
+    ['rejects with what throws when it is read', () => Promise.reject(unreadable()), 'failed'],
     ['returns at once', () => undefined, 'did not call the function it got in time'],
     ['calls the function twice', (work) => Promise.all([work(), work()]), undefined],
     ['calls the function and does not wait for it', (work) => void work(), undefined],
@@ -295,6 +304,19 @@ describe('a lock around token requests', () => {
     const call = auth.getAccessToken();
     await replicas.clock.advance(1_000);
     expect(await call).toBe('token-1');
+  });
+
+  it('is not blamed for the time that the store took, nor is the store for that of the lock', async () => {
+    const replicas = new Replicas();
+    const tokenStore = {
+      get: () => new Promise((resolve) => replicas.clock.schedule(() => resolve(''), 950)),
+      set: () => undefined,
+    };
+    const { auth } = await replicas.start({ tokenStore, exclusive: memoryLock() });
+    const call = auth.getAccessToken();
+    await replicas.clock.advance(1_000);
+    expect(await call).toBe('token-1');
+    expect(replicas.log('warn')).toEqual([]);
   });
 
   it('that another replica holds for long is not waited for', async () => {
@@ -365,6 +387,42 @@ describe('replicas whose clocks differ', () => {
     await replicas.clock.advance(59 * MINUTE);
     expect(behind.auth.status.phase).toBe('expired');
   });
+});
+
+describe('a shutdown while a store, a lock, credentials and Didomi do not answer', () => {
+  const HANGING: [string, Partial<DidomiModuleOptions>][] = [
+    ['get()', { tokenStore: { get: never, set: never } }],
+    ['set()', { tokenStore: { get: () => undefined, set: never }, exclusive: memoryLock() }],
+    ['the lock', { exclusive: never }],
+    ['the lock, after the work', { exclusive: async (work) => (await work(), await never()) }],
+    ['credentials()', { credentials: never }],
+  ];
+  const MOMENTS = [0, 1, 100, 899, 900, 999, 1_000, 2_000];
+  const cases = HANGING.flatMap(([what, options]) => MOMENTS.map((at) => [what, at, options] as const));
+
+  it.each(cases)('ends every call as closed, and leaves no wait: %s, after %i ms', async (_title, at, options) => {
+    const replicas = new Replicas();
+    const { app, auth, http } = await replicas.start(options);
+    replicas.stub.onTokenRequest = never;
+    const calls: Promise<unknown>[] = [auth.getAccessToken(), auth.refresh(), http.axiosRef.get('/x')];
+    const ends = calls.map(errorOf);
+    await replicas.clock.advance(at);
+    await app.close();
+    for (const error of await Promise.all(ends)) expect(error).toMatchObject({ reason: 'closed' });
+    expect(replicas.clock.pending).toBe(0);
+    const lines = replicas.log('warn', 'error');
+    expect(lines.length).toBeLessThanOrEqual(1);
+    await replicas.clock.advance(MINUTE);
+    expect(replicas.log('warn', 'error')).toEqual(lines);
+  });
+});
+
+it('a required warm-up succeeds without the store that is down', async () => {
+  const replicas = new Replicas();
+  const starting = replicas.start({ warmup: 'required', tokenStore: { get: never, set: never }, exclusive: never });
+  await replicas.clock.advance(1_000);
+  const { auth } = await starting;
+  expect(auth.status).toMatchObject({ phase: 'fresh', usable: true });
 });
 
 it('a store of a class works with its own methods', async () => {

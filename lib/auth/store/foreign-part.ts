@@ -40,7 +40,7 @@ export class ForeignPart {
     const pause = this.pauses.start(patienceMs, false);
     const end = await Promise.race([settled(call), pause.ended]);
     pause.end();
-    if (end === undefined) this.failed(task, `did not answer within ${Math.round(patienceMs)} ms`);
+    if (end === undefined) this.late(task, `did not answer within ${Math.round(patienceMs)} ms`, patienceMs);
     else if ('error' in end) this.failedWith(task, end.error);
     else {
       this.works(task);
@@ -53,6 +53,11 @@ export class ForeignPart {
     if (task !== this.#failing) return;
     this.#failing = undefined;
     this.log.sharingRestored(`${this.option} works again`);
+  }
+
+  /** Only what had its time has failed: another part may have used up most of it. */
+  late(task: Task, how: string, patienceMs: number): void {
+    if (patienceMs >= PATIENCE_WHILE_DOWN_MS) this.failed(task, how);
   }
 
   failed(task: Task, how: string): void {

@@ -40,7 +40,7 @@ export class TokenRequestLock {
     await pause.ended;
     if (running !== undefined) this.part.works(TASK);
     else if (failure !== undefined) this.part.failedWith(TASK, failure.error);
-    else this.part.failed(TASK, 'did not call the function it got in time');
+    else this.part.late(TASK, 'did not call the function it got in time', patienceMs);
     await runOnce(false);
   }
 
