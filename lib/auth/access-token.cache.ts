@@ -105,12 +105,12 @@ export class AccessTokenCache {
     this.#reject(rejected);
     const current = this.#current.usable(now);
     if (current !== undefined && !current.is(rejected)) return { delayMs: 0, isRequested: false };
-    const canRequest = !this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0;
-    if (!this.#flights.isUnderWay && !canRequest) return undefined;
+    const canRequest = this.#flights.isUnderWay || (!this.#coolDown.isOpen(now) && this.gate.waitMs(now) === 0);
+    if (!canRequest && (this.#coolDown.isOpen(now) || !this.#flights.canLook)) return undefined;
     const isYoung = this.#current.isYoung(rejected, now);
     // The rejected one stays in use until the other is here: if none can be had, it may be good for other requests.
     const replacement = await this.obtain('rejected');
-    if (replacement instanceof TokenRequestFailure) return replacement;
+    if (replacement instanceof TokenRequestFailure) return canRequest ? replacement : undefined;
     const needsTime = isYoung || replacement.is(rejected);
     return { delayMs: needsTime ? SETTLING_MS : 0, isRequested: !this.#current.isAdopted };
   }

@@ -121,14 +121,16 @@ export class CurrentAccessToken {
   /**
    * What to do with an access token of another replica: `adopt` it in place of a token request, or not; it is `refused` if it is the
    * one that Didomi has answered 401 to, or that the application has invalidated.
+   *
+   * @param canRequest whether there is a choice: if no token request may be sent, any newer one is better than none.
    */
-  verdictOn(other: AccessToken, now: number): 'adopt' | 'ignore' | 'refused' {
+  verdictOn(other: AccessToken, now: number, canRequest: boolean): 'adopt' | 'ignore' | 'refused' {
     const last = this.#token ?? this.#invalidated;
     const isRefused = last !== undefined && (this.#token === undefined || this.#isRejected);
     if (last?.is(other.reveal())) return isRefused ? 'refused' : 'ignore';
     if (!other.isUsable(now) || (last !== undefined && other.requestedAt <= last.requestedAt)) return 'ignore';
-    if (isRefused && now - other.requestedAt > SURELY_NEWER_MS) return 'ignore';
-    return other.isDue(now) && this.usable(now) !== undefined ? 'ignore' : 'adopt';
+    if (isRefused && canRequest && now - other.requestedAt > SURELY_NEWER_MS) return 'ignore';
+    return other.isDue(now) && this.promising(now) !== undefined ? 'ignore' : 'adopt';
   }
 
   clear(): void {

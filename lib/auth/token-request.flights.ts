@@ -58,6 +58,11 @@ export class TokenRequestFlights {
     return this.#current?.isRequesting ?? false;
   }
 
+  /** Whether one that joins may get an access token of another replica, although no token request may be sent. */
+  get canLook(): boolean {
+    return this.#current?.isRefused ?? this.attempts.requester.canLook;
+  }
+
   /** The result of the flight under way, or of one that starts now. */
   join(trigger: DidomiRefreshTrigger): Promise<TokenRequestResult> {
     const flight = this.#current ?? this.#start(trigger);

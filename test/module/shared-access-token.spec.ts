@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { acceptOnly, holdTokenRequest } from '../support/answers.js';
-import { API_KEY, API_SECRET, createClient } from '../support/create-client.js';
+import { API_KEY, API_SECRET, createClient, type TestClient } from '../support/create-client.js';
 import { jwt } from '../support/didomi-stub.js';
 import { errorOf } from '../support/error-of.js';
 import { findAllReachable } from '../support/find-reachable.js';
@@ -140,6 +140,53 @@ describe('a token store', () => {
     await replicas.clock.advance(6 * MINUTE);
     expect(await second.auth.getAccessToken()).toBe('other');
     expect(second.auth.status).toMatchObject({ phase: 'fresh', tokenRequests: { sent: 1, failed: 1 } });
+  });
+});
+
+describe('a replica that may send no token request', () => {
+  const throttled = { status: 429, headers: { 'retry-after': '60' } } as const;
+
+  /** The first may send none, the second has sent one a while ago. */
+  async function start(lead: (replicas: Replicas, first: TestClient) => unknown): Promise<[Replicas, TestClient]> {
+    const replicas = new Replicas();
+    const [first, second] = [await replicas.start(), await replicas.start()];
+    await first.auth.getAccessToken();
+    await replicas.clock.advance(MINUTE);
+    await lead(replicas, first);
+    replicas.stub.onTokenRequest = () => throttled;
+    await errorOf(first.auth.refresh());
+    replicas.stub.onTokenRequest = () => ({ status: 200, data: { access_token: 'other' } });
+    await second.auth.refresh();
+    await replicas.clock.advance(20_000);
+    return [replicas, first];
+  }
+
+  it('goes on with the access token of another after a 401', async () => {
+    const [replicas, { http }] = await start(({ stub }) => acceptOnly(stub, 'other'));
+    await http.axiosRef.get('/a');
+    expect(replicas.stub.bearers).toEqual(['token-1', 'other']);
+    expect(replicas.tokenRequests).toBe(3);
+  });
+
+  it('goes on with it after invalidate(), although it may have been revoked as well', async () => {
+    const [replicas, { auth }] = await start((_replicas, first) => first.auth.invalidate('token-1'));
+    expect(await auth.getAccessToken()).toBe('other');
+    expect(replicas.tokenRequests).toBe(3);
+  });
+
+  it('passes on the 401 if there is none, and looks once a second', async () => {
+    const replicas = new Replicas();
+    const { auth, http } = await replicas.start();
+    await auth.getAccessToken();
+    replicas.stub.onTokenRequest = () => throttled;
+    await errorOf(auth.refresh());
+    acceptOnly(replicas.stub, 'none');
+    const looks = replicas.store.gets.length;
+    const calls = Array.from({ length: 10 }, () => errorOf(http.axiosRef.get('/a')));
+    for (const error of await Promise.all(calls)) expect(error).toMatchObject({ code: 'DIDOMI_API', status: 401 });
+    expect(await errorOf(http.axiosRef.get('/a'))).toMatchObject({ status: 401 });
+    expect(replicas.store.gets).toHaveLength(looks + 1);
+    expect(replicas.tokenRequests).toBe(2);
   });
 });
 

@@ -66,13 +66,15 @@ export class SharedAccessTokens {
     const cipher = this.#cipherOf(credentials);
     const endsAt = this.parts.clock.monotonic() + this.#patienceMs;
     const leftMs = (): number => endsAt - this.parts.clock.monotonic();
-    const found = await this.#look(cipher, leftMs(), this.#lock === undefined);
+    const found = await this.#look(cipher, leftMs(), { removesRefused: this.#lock === undefined });
     if (found.accessToken !== undefined) return found.accessToken;
     const lock = found.hasAnswered ? this.#lock : undefined;
     if (lock === undefined) return await this.request(credentials, request);
     return await new Promise((resolve, reject) => {
       const work = async (isLocked: boolean): Promise<void> => {
-        const shared = isLocked ? (await this.#look(cipher, leftMs(), true)).accessToken : undefined;
+        const shared = isLocked
+          ? (await this.#look(cipher, leftMs(), { removesRefused: true })).accessToken
+          : undefined;
         const result = shared ?? (await request());
         // In this order: callers need not wait for the store, but the next replica must find there what it waits for.
         const kept = this.#keep(cipher, result);
@@ -100,7 +102,7 @@ export class SharedAccessTokens {
   async look(): Promise<AccessToken | undefined> {
     this.#nextLookAt = this.parts.clock.monotonic() + LOOK_EVERY_MS;
     const cipher = this.#lastCipher;
-    return cipher && (await this.#look(cipher, this.#patienceMs, false)).accessToken;
+    return cipher && (await this.#look(cipher, this.#patienceMs, { canRequest: false })).accessToken;
   }
 
   /** Ends the waits for store and lock. */
@@ -112,17 +114,20 @@ export class SharedAccessTokens {
     return (this.#lastCipher = new AccessTokenCipher(this.parts.baseURL, credentials));
   }
 
-  /** @param removesRefused whether no other replica can be about to replace what is stored. */
+  /**
+   * @param removesRefused whether no other replica can be about to replace what is stored.
+   * @param canRequest whether a token request follows if nothing is found.
+   */
   async #look(
     cipher: AccessTokenCipher,
     limitMs: number,
-    removesRefused: boolean,
+    { removesRefused = false, canRequest = true }: { removesRefused?: boolean; canRequest?: boolean },
   ): Promise<{ readonly hasAnswered: boolean; readonly accessToken?: AccessToken }> {
     const { store } = this.parts.sharing;
     const answer = await this.#part.ask('tokenStore.get()', () => store.get(cipher.storeKey), limitMs);
     const other = this.#read(cipher.open(answer?.value));
     if (other === undefined) return { hasAnswered: answer !== undefined };
-    const verdict = this.parts.current.verdictOn(other, this.parts.clock.monotonic());
+    const verdict = this.parts.current.verdictOn(other, this.parts.clock.monotonic(), canRequest);
     if (verdict === 'adopt') return { hasAnswered: true, accessToken: other };
     if (verdict === 'refused' && removesRefused) await this.#write(cipher, NOTHING, other.expiresAt, limitMs);
     return { hasAnswered: true };
