@@ -156,14 +156,9 @@ export class AccessTokenCache {
   }
 
   get status(): AccessTokenStatus {
-    return readStatus({
-      isClosed: this.#isClosed,
-      isRequesting: this.#flights.isRequesting,
-      current: this.#current,
-      gate: this.gate,
-      requester: this.requester,
-      clock: this.clock,
-    });
+    const { clock, gate, requester } = this;
+    const parts = { isClosed: this.#isClosed, isRequesting: this.#flights.isRequesting, coolDown: this.#coolDown };
+    return readStatus({ ...parts, current: this.#current, gate, requester, clock });
   }
 
   #reject(accessToken: string): void {

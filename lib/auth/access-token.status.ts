@@ -1,6 +1,7 @@
 import type { CurrentAccessToken } from './current-access-token.js';
 import type { DidomiAuthPhase, DidomiAuthStatus } from './didomi-auth-status.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
+import type { RejectionCoolDown } from './rejection-cool-down.js';
 import type { TokenRequestGate } from './token-request.gate.js';
 
 /** What the life of the access token says; the rest is about API requests. */
@@ -9,6 +10,7 @@ export type AccessTokenStatus = Omit<DidomiAuthStatus, 'requests' | 'rateLimit'>
 interface StatusParts {
   readonly isClosed: boolean;
   readonly isRequesting: boolean;
+  readonly coolDown: RejectionCoolDown;
   readonly current: CurrentAccessToken;
   readonly gate: TokenRequestGate;
   readonly requester: { readonly sent: number; readonly clockOffsetMs: number | undefined };
@@ -16,13 +18,14 @@ interface StatusParts {
 }
 
 export function readStatus(parts: StatusParts): AccessTokenStatus {
-  const { current, gate, requester, clock } = parts;
+  const { coolDown, current, gate, requester, clock } = parts;
   const now = clock.monotonic();
   const { token, lastRefresh } = current;
   const { lastFailure } = gate;
   const { clockOffsetMs } = requester;
   const needsAttempt = lastFailure !== undefined || current.promising(now) === undefined;
-  const waitMs = needsAttempt ? gate.waitMs(now) : 0;
+  const coolDownMs = current.isRejected ? coolDown.leftMs(now) : 0;
+  const waitMs = needsAttempt ? Math.max(gate.waitMs(now), coolDownMs) : 0;
   // Told by the wall clock as it is now, whatever it was then.
   const date = (moment: number): number => Math.round(clock.now() + moment - now);
   const nextAttempt = nextAttemptOf(parts, now, waitMs);
@@ -46,7 +49,7 @@ function phaseOf(parts: StatusParts, now: number, waitMs: number): DidomiAuthPha
   if (parts.gate.lastFailure?.isFinal) return 'rejected';
   if (waitMs > 0) return 'backing-off';
   if (parts.current.promising(now) !== undefined) return 'fresh';
-  return parts.requester.sent === 0 && parts.current.token === undefined ? 'cold' : 'expired';
+  return parts.requester.sent === 0 && parts.current.lastRefresh === undefined ? 'cold' : 'expired';
 }
 
 function nextAttemptOf(

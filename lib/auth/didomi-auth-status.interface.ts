@@ -9,7 +9,8 @@ import type { DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
  * - `fresh`: there is a usable one.
  * - `refreshing`: a token request or a retry of it is under way; a usable access token still serves.
  * - `expired`: the last one is no longer used, or Didomi has answered 401 to it, and the next call requests another.
- * - `backing-off`: the last token request failed; the next one waits. A usable access token still serves.
+ * - `backing-off`: the last token request failed, or its access token was answered with 401 as well; the next one waits. A usable
+ *   access token still serves.
  * - `rejected`: Didomi does not accept the credentials. A usable access token still serves.
  * - `closed`: the application is shutting down.
  *
@@ -21,7 +22,7 @@ export type DidomiAuthPhase = 'cold' | 'fresh' | 'refreshing' | 'expired' | 'bac
  * What the next attempt to get an access token waits for:
  *
  * - `renewal`: for the access token in use to be due. The cron job attempts it then, or the next call.
- * - `back-off`: the last one failed.
+ * - `back-off`: the last one failed, or brought an access token that was answered with 401 as well.
  * - `budget`: `maxTokenRequestsPerMinute` is used up.
  * - `credentials-check`: Didomi has rejected the credentials. `credentials()` is asked for others; nothing is sent before it has some.
  * - `probe`: Didomi has rejected the credentials. They are tried again every few minutes.
@@ -58,7 +59,7 @@ export interface DidomiAuthStatus {
   readonly expiresAt?: number;
   /** Why the client asked for its last access token, and when it came; absent before the first one. */
   readonly lastRefresh?: { readonly trigger: DidomiRefreshTrigger; readonly at: number };
-  /** After a failure: when the next token request may be sent, in milliseconds since the epoch. */
+  /** While it has to wait: when the next token request may be sent, in milliseconds since the epoch. */
   readonly nextAttemptAt?: number;
   /**
    * When the next attempt to get an access token may come, in milliseconds since the epoch, and what it waits for; absent where the

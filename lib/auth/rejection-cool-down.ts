@@ -12,7 +12,11 @@ export class RejectionCoolDown {
   #lengthMs = 0;
 
   isOpen(now: number): boolean {
-    return now < this.#openedAt + this.#lengthMs;
+    return this.leftMs(now) > 0;
+  }
+
+  leftMs(now: number): number {
+    return Math.max(0, this.#openedAt + this.#lengthMs - now);
   }
 
   open(now: number): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createClient } from '../support/create-client.js';
 import { networkError } from '../support/didomi-stub.js';
 import { settled } from '../support/fake-clock.js';
+import { Replicas } from '../support/replicas.js';
 
 const HOUR = 3_600_000;
 const RATE_LIMIT = { ratelimit: 'limit=100, remaining=60, reset=7', 'ratelimit-policy': '100;w=15' };
@@ -104,6 +105,27 @@ describe('nextAttempt', () => {
     expect(auth.status.nextAttempt).toEqual({ at: clock.now() + 60_000, reason: 'budget' });
     expect(auth.status.phase).toBe('backing-off');
   });
+});
+
+it('the phase of a client that has only used access tokens of other replicas is never cold', async () => {
+  const replicas = new Replicas();
+  await (await replicas.start()).auth.getAccessToken();
+  const { auth } = await replicas.start({ refresh: {} });
+  auth.invalidate(await auth.getAccessToken());
+  expect(auth.status).toMatchObject({ phase: 'expired', tokenRequests: { sent: 0 } });
+});
+
+it('while no access token helps against 401s, the next attempt waits for the end of the cool-down', async () => {
+  const { auth, clock, http, stub } = await createClient();
+  stub.onApiRequest = () => ({ status: 401 });
+  const call = http.axiosRef.get('/properties').catch(() => undefined);
+  await clock.advance(500);
+  await call;
+  const at = clock.now() + 5_000;
+  expect(auth.status).toMatchObject({ phase: 'backing-off', usable: false, nextAttempt: { at, reason: 'back-off' } });
+  await clock.advance(5_000);
+  expect(auth.status).toMatchObject({ phase: 'expired' });
+  expect(auth.status).not.toHaveProperty('nextAttempt');
 });
 
 describe('clockOffsetMs', () => {

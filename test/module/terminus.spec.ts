@@ -266,6 +266,17 @@ describe('DidomiHealthIndicator', () => {
     expect((await check('access-token')).body.details.didomi).toMatchObject({ status: 'up', phase: 'expired' });
   });
 
+  it('is down while no access token helps against the 401s of the API', async () => {
+    await start();
+    const http = app!.get(DidomiHttpService);
+    await http.axiosRef.get('/properties');
+    didomi.script('api-requests', { status: 401 }, { times: 2 });
+    await expect(http.axiosRef.get('/properties')).rejects.toThrow(DidomiApiError);
+    expect((await check('access-token')).body.error.didomi).toMatchObject({ status: 'down', phase: 'backing-off' });
+    await http.axiosRef.get('/properties');
+    expect((await check('access-token')).body.details.didomi).toMatchObject({ status: 'up', phase: 'fresh' });
+  });
+
   it('is down once the client is closed', async () => {
     await start();
     const { auth } = client();
