@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { inspect } from 'node:util';
-import { didomiPath, type DidomiHttpEvent, type DidomiHttpService } from '../../../lib/index.js';
+import { ROUTE_WORDS } from '../../../lib/http/events/route-template.js';
+import { didomiPath, isDidomiError, type DidomiHttpEvent, type DidomiHttpService } from '../../../lib/index.js';
 import { API_KEY, API_SECRET, createClient, createWarmClient } from '../../support/create-client.js';
 import { networkError, type DidomiStub } from '../../support/didomi-stub.js';
 import { errorOf } from '../../support/error-of.js';
@@ -224,6 +226,100 @@ describe('events of an API request', () => {
     http.events$.subscribe();
     auth.events$.subscribe();
     expect(() => JSON.stringify({ auth, http })).not.toThrow();
+  });
+
+  it('end a call that a subscriber aborts, or whose client it closes, while it is told of it', async () => {
+    const client = await createWarmClient({ shutdownGraceMs: 0 });
+    const { app, clock, http, stub } = client;
+    stub.onApiRequest = () => new Promise(() => undefined);
+    const events = recorded(client);
+    const abort = new AbortController();
+    http.events$.subscribe(({ type, id }) => {
+      if (type !== 'sent') return;
+      if (id === 1) abort.abort();
+      else void app.close();
+    });
+    await errorOf(http.axiosRef.get('/properties', { signal: abort.signal }));
+    const last = errorOf(http.axiosRef.get('/keys'));
+    await clock.advance(0);
+    await last;
+    expect(events.map(({ id, type }) => `${id} ${type}`)).toEqual(['1 sent', '1 ended', '2 sent', '2 ended']);
+    expect(events[1]).toMatchObject({ reason: 'aborted' });
+    expect(events[3]).toMatchObject({ reason: 'closed' });
+  });
+
+  it('end each call once where a subscriber calls again, and thousands listen and leave', async () => {
+    const client = await createWarmClient();
+    const { app, http } = client;
+    const events = recorded(client);
+    const more: Promise<unknown>[] = [];
+    http.events$.subscribe(({ id }) => {
+      if (id <= 10) more.push(http.axiosRef.get('/keys'));
+    });
+    let left = 0;
+    let completed = 0;
+    for (let count = 0; count < 2_000; count += 1) {
+      const subscription = http.events$.subscribe(() => {
+        subscription.unsubscribe();
+        left += 1;
+      });
+      http.events$.subscribe({ complete: () => (completed += 1) });
+    }
+    await http.axiosRef.get('/properties');
+    while (more.length > 0) await more.pop();
+    const ids = new Set(events.map(({ id }) => id));
+    expect(ids.size).toBeGreaterThan(10);
+    expect(events.filter(({ type }) => type === 'sent')).toHaveLength(ids.size);
+    expect(events.filter(({ type }) => type === 'ended')).toHaveLength(ids.size);
+    await app.close();
+    expect([left, completed]).toEqual([2_000, 2_000]);
+  });
+
+  it('hold words of Didomi only, and end with the call, whatever is requested', async () => {
+    const client = await createWarmClient({ retry: false });
+    const events = recorded(client);
+    const part = fc.oneof(
+      fc.constantFrom(
+        '/',
+        '//',
+        '%2f',
+        '..',
+        '\\',
+        'https://api.didomi.io',
+        'HTTPS://API.DIDOMI.IO/v1',
+        '//api.didomi.io',
+      ),
+      fc.constantFrom(
+        '?',
+        '#',
+        ';',
+        '@',
+        '%',
+        '%00',
+        '\n',
+        '\ud800',
+        'consents',
+        'users',
+        'Consents',
+        'ada@example.org',
+      ),
+      fc.string({ maxLength: 8 }),
+    );
+    const base = fc.constantFrom('https://api.didomi.io/v1', 'https://api.didomi.io/ada@example.org', '', '/');
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 8 }), base, async (parts, baseURL) => {
+        events.length = 0;
+        await client.http.axiosRef.get(parts.join(''), { baseURL }).catch((error: unknown) => {
+          if (!isDidomiError(error)) throw error;
+        });
+        expect(types(events).filter((type) => type === 'ended')).toHaveLength(1);
+        expect(types(events).at(-1)).toBe('ended');
+        for (const segment of events.flatMap(({ route }) => route.slice(1).split('/'))) {
+          expect(segment === '' || segment === '{id}' || ROUTE_WORDS.has(segment)).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('complete at the shutdown of a client that is idle', async () => {
