@@ -181,7 +181,7 @@ export class AccessTokenCache {
   #adopt(accessToken: AccessToken, { trigger }: TokenRequestAttempt): AccessToken {
     this.gate.adopted(accessToken.lifetimeMs);
     this.#current.adopt(accessToken, { trigger, at: this.clock.monotonic() });
-    this.listener.adopted(accessToken);
+    this.listener.adopted(accessToken, trigger);
     return accessToken;
   }
 

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { AccessToken } from './access-token.js';
 import type { AccessTokenListener, TokenRequestAttempt } from './access-token.listener.js';
 import { ClientEvents } from './client-events.js';
-import type { DidomiAuthEvent } from './didomi-auth-event.interface.js';
+import type { DidomiAuthEvent, DidomiRefreshTrigger } from './didomi-auth-event.interface.js';
 import type { DidomiClock } from './didomi.clock.js';
 import type { TokenRequestFailure } from './token-request-failure.js';
 
@@ -64,8 +64,8 @@ export class AccessTokenEvents implements AccessTokenListener {
     this.#events.publish({ type: 'invalidated', expiresAt: this.#expiryOf(accessToken) });
   }
 
-  adopted(accessToken: AccessToken): void {
-    this.#events.publish({ type: 'adopted', expiresAt: this.#expiryOf(accessToken) });
+  adopted(accessToken: AccessToken, trigger: DidomiRefreshTrigger): void {
+    this.#events.publish({ type: 'adopted', trigger, expiresAt: this.#expiryOf(accessToken) });
   }
 
   #expiryOf({ expiresAt }: AccessToken): number {

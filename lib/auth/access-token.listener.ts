@@ -24,7 +24,7 @@ export interface AccessTokenListener {
   /** Didomi answered 401 to the access token in use. Called once for each. */
   rejected(accessToken: AccessToken): void;
   /** It comes from the store, in place of a token request. */
-  adopted(accessToken: AccessToken): void;
+  adopted(accessToken: AccessToken, trigger: DidomiRefreshTrigger): void;
   /** The application no longer wants the access token in use. */
   invalidated(accessToken: AccessToken): void;
 }

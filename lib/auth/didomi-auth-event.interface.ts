@@ -91,6 +91,7 @@ export interface DidomiInvalidatedEvent extends DidomiClientEvent {
  */
 export interface DidomiAdoptedEvent extends DidomiClientEvent {
   readonly type: 'adopted';
+  readonly trigger: DidomiRefreshTrigger;
   /** Expiry of the access token, in milliseconds since the epoch by the clock of this machine. */
   readonly expiresAt: number;
 }

@@ -139,6 +139,24 @@ describe('events of the access token', () => {
     expect(events.map(({ type }) => type)).toEqual(['rejected', 'refreshed', 'rejected']);
   });
 
+  it('adopted: an access token that another replica has stored', async () => {
+    const stored = new Map<string, unknown>();
+    const tokenStore = {
+      get: (key: string) => stored.get(key),
+      set: (key: string, value: unknown) => void stored.set(key, value),
+    };
+    const first = await createClient({ tokenStore });
+    await first.auth.getAccessToken();
+    const second = await createClient({ tokenStore });
+    const events = recorded(second);
+    expect(await second.auth.getAccessToken()).toBe('token-1');
+    expect(events).toEqual([
+      { type: 'adopted', client: undefined, at: second.clock.now(), trigger: 'call', expiresAt: expect.any(Number) },
+    ]);
+    expect(second.auth.status).toMatchObject({ usable: true, lastRefresh: { trigger: 'call' } });
+    expect(second.stub.tokenRequests).toHaveLength(0);
+  });
+
   it('invalidated: for the access token in use only', async () => {
     const client = await createClient();
     const { auth } = client;

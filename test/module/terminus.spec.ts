@@ -291,6 +291,12 @@ describe('DidomiHealthIndicator', () => {
     const indicator = app!.get(DidomiHealthIndicator);
     expect(() => indicator.check('didomi', { client: 'nobody' })).toThrow(/'nobody', which is not registered/);
     expect((await check('unknown')).status).toBe(500);
+
+    const empty = await Test.createTestingModule({ imports: [TerminusModule], providers: [DidomiHealthIndicator] })
+      .setLogger(new RecordingLogger())
+      .compile();
+    expect(() => empty.get(DidomiHealthIndicator).check('didomi')).toThrow(/a default client, which is not registered/);
+    await empty.close();
   });
 
   function client(): { readonly auth: DidomiAuthService } {
