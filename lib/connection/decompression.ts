@@ -51,6 +51,8 @@ export async function decompress(bytes: Buffer, encoding: string, maxLength: num
 /** The stream fails where the body is broken or cut off. One of no bytes at all, as after HEAD, is empty. */
 export function decompressStream(body: Readable, encoding: string): Readable {
   const output = new PassThrough();
+  // It can fail before anybody has it, and such an event without a listener ends the process.
+  output.on('error', () => undefined);
   let isEmpty = true;
   const start = (): void => {
     const first = body.read() as Buffer | null;

@@ -11,6 +11,8 @@ export class ResponseStream extends Readable {
   constructor(controller: Dispatcher.DispatchController) {
     super();
     this.#controller = controller;
+    // It can fail before anybody has it, and such an event without a listener ends the process.
+    this.on('error', () => undefined);
   }
 
   add(chunk: Buffer): void {

@@ -187,6 +187,17 @@ describe.each(TRANSPORTS)('over $name', (transport) => {
       expect(error.message).toContain('maxContentLength size of 9 exceeded');
     });
 
+    it('that it has for a stream may be passed before anybody reads it', async () => {
+      const config = { responseType: 'stream' as const, maxContentLength: 9 };
+      const plain = (response: ServerResponse): void => void response.end(TEXT);
+      for (const answer of [plain, compressed('gzip', gzipSync(TEXT))]) {
+        const { data } = await get(answer, config);
+        const error = await errorOf(asBuffer(data));
+        expect(error).toMatchObject({ name: 'DidomiTransportError', systemCode: 'ERR_BAD_RESPONSE' });
+        expect(error.message).toContain('maxContentLength size of 9 exceeded');
+      }
+    });
+
     it('holds for the adapter for fetch, too', async () => {
       const error = await errorOf(get(compressed('gzip', gzipSync(Buffer.alloc(64 * MEGABYTE))), { adapter: 'fetch' }));
       expect(error.message).toContain(`maxContentLength size of ${50 * MEGABYTE} exceeded`);
