@@ -36,13 +36,7 @@ class UndiciTransport implements DidomiTransport {
 
   async load(): Promise<void> {
     if (this.#undici !== undefined || this.#settings.dispatcher !== undefined) return;
-    try {
-      this.#undici = await import('undici');
-    } catch {
-      throw new DidomiConfigurationError([
-        'axios.adapter needs the package undici, which cannot be loaded: npm install undici@7',
-      ]);
-    }
+    this.#undici = await loadUndici();
   }
 
   open(server: Parameters<DidomiTransport['open']>[0]): DidomiConnections {
@@ -50,4 +44,20 @@ class UndiciTransport implements DidomiTransport {
     if (dispatcher !== undefined) return new GivenDispatcher(dispatcher, server);
     return new UndiciConnections(this.#undici, this.#settings, server);
   }
+}
+
+async function loadUndici(): Promise<Undici> {
+  let undici: Undici;
+  try {
+    undici = await import('undici');
+  } catch {
+    throw new DidomiConfigurationError([
+      'axios.adapter needs the package undici, which cannot be loaded: npm install undici@7',
+    ]);
+  }
+  // It does not say its version. Version 6 has other handlers, and would refuse every request.
+  if ('cacheStores' in undici) return undici;
+  throw new DidomiConfigurationError([
+    'axios.adapter needs undici 7 or 8, and an older one is installed: npm install undici@7',
+  ]);
 }

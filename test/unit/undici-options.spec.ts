@@ -74,4 +74,12 @@ describe('undiciAdapter()', () => {
       problems: ['axios.adapter needs the package undici, which cannot be loaded: npm install undici@7'],
     });
   });
+
+  it('says what to install where undici is older than the handlers that it uses', async () => {
+    jest.unstable_mockModule('undici', () => ({ Pool: class {}, Client: class {} }));
+    expect(await errorOf(undiciAdapter().load())).toMatchObject({
+      name: 'DidomiConfigurationError',
+      problems: ['axios.adapter needs undici 7 or 8, and an older one is installed: npm install undici@7'],
+    });
+  });
 });
