@@ -88,15 +88,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (this.#stream !== undefined) return this.#stream.complete();
     const response = this.#response!;
+    if (isCutOff(response, this.#length)) return this.onResponseError(null, cutOff());
+    if (this.#stream !== undefined) return this.#stream.complete();
     response.data = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks, this.#length);
     this.#succeed(response);
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {
-    if (this.#stream === undefined) this.#fail(error);
-    else this.#stream.destroy(error);
+    const failure = error.name === 'HTTPParserError' ? malformed(this.#config) : error;
+    if (this.#stream === undefined) this.#fail(failure);
+    else this.#stream.destroy(failure);
   }
 
   #succeed(response: AxiosResponse<unknown>): void {
@@ -134,4 +136,22 @@ function connectionLost(): Error {
   return Object.assign(new Error('the connection was lost, and undici would send the request again'), {
     code: 'UND_ERR_SOCKET',
   });
+}
+
+/** Undici compares the length with HTTP/1.1 only. With HTTP/2 it takes a stream that the server has reset for one that has ended. */
+function isCutOff({ status, headers, config }: AxiosResponse, length: number): boolean {
+  const expected = headers['content-length'] as string | undefined;
+  if (expected === undefined || Number(expected) === length) return false;
+  return status !== 204 && status !== 304 && config.method?.toLowerCase() !== 'head';
+}
+
+function cutOff(): Error {
+  return Object.assign(new Error('the body is not as long as its Content-Length'), {
+    code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  });
+}
+
+/** In place of undici's error, which has no code, and holds the bytes that came. */
+function malformed(config: InternalAxiosRequestConfig): AxiosError {
+  return new AxiosError('The response is not valid HTTP', AxiosError.ERR_BAD_RESPONSE, config);
 }

@@ -2,6 +2,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { Exchange } from './exchange.js';
+import { multiplex } from './multiplex.js';
 import { refusal } from './refuse-own-connection.js';
 import { requestHeaders } from './request-headers.js';
 import type { UndiciAttempt } from './undici-attempt.js';
@@ -49,22 +50,6 @@ function send(
   options.method = method;
   options.headers = requestHeaders(config.headers, upload);
   options.body = upload.body as Dispatcher.DispatchOptions['body'];
-  if (isMultiplexed) share(options, method, upload);
+  if (isMultiplexed) multiplex(options, upload);
   return new Promise((resolve, reject) => new Exchange(config, resolve, reject).start(dispatcher, options));
-}
-
-/** The methods whose body undici expects with HTTP/2. */
-const WITH_BODY: ReadonlySet<string> = new Set(['PATCH', 'POST', 'PUT']);
-
-/**
- * Lets a request share its HTTP/2 connection. Undici keeps those apart that it could not repeat; but here none is ever repeated,
- * see `Exchange`.
- */
-function share(options: Dispatcher.DispatchOptions, method: string, { body }: Upload): void {
-  options.idempotent = true;
-  // With other methods it takes bytes in a list only, whose length it does not know.
-  if (WITH_BODY.has(method) || !(typeof body === 'string' || Buffer.isBuffer(body))) return;
-  const bytes = Buffer.from(body as string);
-  options.body = [bytes] as unknown as typeof options.body;
-  (options.headers as string[]).push('Content-Length', String(bytes.length));
 }

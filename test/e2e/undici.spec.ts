@@ -4,6 +4,7 @@ import type { AxiosRequestConfig } from 'axios';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Agent, Client, MockAgent, RetryAgent, type Dispatcher } from 'undici';
 import {
   DIDOMI_RUNTIME,
@@ -18,6 +19,7 @@ import { afterTest } from '../support/after-test.js';
 import { errorOf } from '../support/error-of.js';
 import { settled } from '../support/fake-clock.js';
 import { fullListener } from '../support/full-listener.js';
+import { inspectAll } from '../support/inspect-all.js';
 import { LoopbackServer, sendJson } from '../support/loopback-server.js';
 import { networkClient, type NetworkClient } from '../support/network-client.js';
 import { TEST_CERTIFICATE } from '../support/tls-certificate.js';
@@ -238,6 +240,23 @@ describe('a request', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('whose answer is not HTTP fails at once, and is not sent again', async () => {
+    const { http } = await start({}, { retry: {} });
+    const facts = { name: 'DidomiTransportError', reason: 'unknown', systemCode: 'ERR_BAD_RESPONSE', attempts: 1 };
+    server.onApiRequest = ({ socket }) => socket.end('SSH-2.0-canary\r\n\r\n');
+    const error = await errorOf(http.axiosRef.get('/x'));
+    expect(error).toMatchObject(facts);
+    expect(error.message).toContain('The response is not valid HTTP');
+    expect(inspectAll(error)).not.toContain('canary');
+
+    server.onApiRequest = ({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n');
+      setImmediate(() => socket.end('no size\r\n'));
+    };
+    const { data } = await http.axiosRef.get<Readable>('/x', { responseType: 'stream' });
+    expect(await errorOf(text(data))).toMatchObject(facts);
+  });
+
   it('of no client is refused', () => {
     expect(() => undiciAdapter().adapter({ headers: {} } as never)).toThrow('sends requests of its clients only');
   });
@@ -315,6 +334,7 @@ describe('a dispatcher of the application', () => {
 });
 
 describe('HTTP/2', () => {
+  const RESET = { name: 'DidomiTransportError', reason: 'reset', attempts: 1 };
   const options = { allowH2: true, connect: TRUSTED };
 
   it('carries all requests over one connection, whatever their method, and token requests over another', async () => {
@@ -363,6 +383,38 @@ describe('HTTP/2', () => {
     lost = false;
     await Promise.all(Array.from({ length: 20 }, () => http.axiosRef.post('/x', {})));
     expect(tls.requests.length).toBeLessThanOrEqual(40);
+  });
+
+  it('takes no answer for a whole one whose stream the server resets, as if it had ended', async () => {
+    const tls = await startTls();
+    tls.onApiRequest = ({ method }, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      if (method === 'HEAD') response.end();
+      // Without an error, Node.js resets it with the code NO_ERROR.
+      else response.write('12345', () => response.stream.destroy());
+    };
+    const { http } = await start(options, { baseURL: tls.baseURL });
+    expect(await errorOf(http.axiosRef.get('/x'))).toMatchObject(RESET);
+    const { data } = await http.axiosRef.get<Readable>('/x', { responseType: 'stream' });
+    expect(await errorOf(text(data))).toMatchObject(RESET);
+    expect((await http.axiosRef.head('/x')).status).toBe(200);
+  });
+
+  it.each<[string, AxiosRequestConfig]>([
+    ['the header TE', { headers: { TE: 'gzip' } }],
+    ['the header Proxy-Connection', { headers: { 'Proxy-Connection': 'keep-alive' } }],
+    ['the header HTTP2-Settings', { headers: { 'HTTP2-Settings': 'x' } }],
+    ['GET with bytes', { data: 'a' }],
+    ['HEAD with a stream', { method: 'head', data: Readable.from(['a']) }],
+  ])('refuses what it cannot send, and disturbs no other request by it: %s', async (_name, config) => {
+    const tls = await startTls();
+    const { http } = await start(options, { baseURL: tls.baseURL });
+    await http.axiosRef.get('/x', { headers: { TE: 'trailers' } });
+    const error = await errorOf(http.axiosRef.request({ url: '/x', ...config }));
+    expect(error).toMatchObject({ name: 'DidomiRequestError' });
+    expect(error.message).toContain('cannot be sent with allowH2');
+    expect((await http.axiosRef.post('/x', {})).status).toBe(200);
+    expect(tls.requests).toHaveLength(2);
   });
 
   it('keeps nobody waiting after a request that cannot be sent, or a connection that cannot be opened', async () => {
