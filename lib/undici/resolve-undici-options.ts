@@ -18,7 +18,7 @@ const OPTIONS: OptionNames<keyof DidomiUndiciOptions> = {
   keepAliveTimeoutMs: true,
   dispatcher: true,
 };
-/** They could lead a request elsewhere, or undo what another option says. */
+/** They could lead a request elsewhere, take what arrives away from undici, or undo what another option says. */
 const REFUSED_OF_CONNECT: Readonly<Record<string, string>> = {
   host: 'is taken from baseURL: remove it',
   hostname: 'is taken from baseURL: remove it',
@@ -27,6 +27,8 @@ const REFUSED_OF_CONNECT: Readonly<Record<string, string>> = {
   socket: 'could send requests to another server: remove it',
   socketPath: 'could send requests to another server: remove it',
   httpSocket: 'could send requests to another server: remove it',
+  onread: 'would read what undici has to read: remove it',
+  signal: 'would end connections: use the signal of a request',
   ALPNProtocols: 'is set by the library: write undici.allowH2',
   allowH2: 'is not an option: did you mean undici.allowH2?',
   timeout: 'is not an option: did you mean undici.connectTimeoutMs?',

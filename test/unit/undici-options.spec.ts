@@ -45,6 +45,11 @@ describe('undiciAdapter()', () => {
       { connect: { ALPNProtocols: [CANARY] } },
       'undici.connect.ALPNProtocols is set by the library: write undici.allowH2',
     ],
+    [
+      { connect: { signal: AbortSignal.abort() } },
+      'undici.connect.signal would end connections: use the signal of a request',
+    ],
+    [{ connect: { onread: {} } }, 'undici.connect.onread would read what undici has to read: remove it'],
     [{ connect: { timeout: 1 } }, 'undici.connect.timeout is not an option: did you mean undici.connectTimeoutMs?'],
   ])('refuses %j', (options, problem) => {
     const error = errorFor(options);
