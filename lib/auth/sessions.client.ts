@@ -39,7 +39,12 @@ export class SessionsClient {
     signal: AbortSignal,
   ): Promise<SessionsGrant | TokenRequestFailure> {
     try {
-      const request = Object.assign(this.#request(credentials, signal), this.#agents.of({}));
+      const request = {
+        // What others put on `Object.prototype` is no option.
+        __proto__: null,
+        ...this.#request(credentials, signal),
+        ...this.#agents.of({}),
+      } as InternalAxiosRequestConfig & { __proto__: null };
       return this.#read(await this.adapter(request));
     } catch (error) {
       return this.#readError(error);

@@ -240,6 +240,18 @@ describe('a request', () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  it('takes no option from Object.prototype, and neither does a token request', async () => {
+    const polluted = { params: { canary: 1 }, lookup: () => undefined, maxRate: 1, responseType: 'stream' };
+    const { http } = await start();
+    Object.assign(Object.prototype, polluted);
+    try {
+      expect((await http.axiosRef.get('/x')).data).toEqual({});
+    } finally {
+      for (const name of Object.keys(polluted)) Reflect.deleteProperty(Object.prototype, name);
+    }
+    expect(server.requests).toEqual(['GET /v1/x']);
+  });
+
   it('whose answer is not HTTP fails at once, and is not sent again', async () => {
     const { http } = await start({}, { retry: {} });
     const facts = { name: 'DidomiTransportError', reason: 'unknown', systemCode: 'ERR_BAD_RESPONSE', attempts: 1 };
