@@ -32,7 +32,7 @@ export interface DidomiUndiciOptions {
 
   /**
    * Offers HTTP/2 to the server, whose choice it is. Requests then share a connection. When the server ends one, also as servers
-   * do after a number of requests (GOAWAY), undici gives up all requests on it: they fail with the reason `reset`, and those that
+   * do after a number of requests (GOAWAY), undici 7 gives up all requests on it: they fail with the reason `reset`, and those that
    * may be sent again are.
    *
    * @default false
