@@ -14,7 +14,7 @@ export interface DidomiRuntime {
   /**
    * The transport of one client.
    *
-   * @param name the `name` of its registration; undefined for the default client.
+   * @param name the `name` of its registration, or of the client of `DidomiClients`; undefined for the default client.
    */
   adapterOf(name: string | undefined): AxiosAdapter;
 
@@ -36,7 +36,7 @@ export interface DidomiRuntime {
    * Takes note of what a client remembers of Didomi's answers: failures and back-off of its token requests, or its rate limit. A
    * test double calls `reset()` to clear it; access token and requests under way stay.
    *
-   * @param name the `name` of its registration; undefined for the default client.
+   * @param name the `name` of its registration, or of the client of `DidomiClients`; undefined for the default client.
    */
   track?(name: string | undefined, state: { reset(): void }): void;
 }

@@ -36,7 +36,8 @@ export class AccessTokenCache {
   readonly #flights: TokenRequestFlights;
   readonly #coolDown = new RejectionCoolDown();
   #isClosed = false;
-  #isUsed = false; // whether anybody has asked for an access token, see renewIfDue()
+  /** Whether anybody has asked for an access token, see {@link renewIfDue}. */
+  #isUsed = false;
 
   /** @param timeoutMs bounds a token request and its retries. */
   constructor(

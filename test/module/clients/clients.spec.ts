@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstValueFrom } from 'rxjs';
 import { DidomiApi, DidomiAuthService, DidomiHttpService, DidomiRequestError } from '../../../lib/index.js';
-import type { DidomiClients, DidomiOrganizationCredentials } from '../../../lib/index.js';
+import type {
+  DidomiAuthEvent,
+  DidomiClients,
+  DidomiHttpEvent,
+  DidomiOrganizationCredentials,
+} from '../../../lib/index.js';
 import { CANARY, createClients, customer } from '../../support/create-clients.js';
 import { errorOf } from '../../support/error-of.js';
 import { findReachable } from '../../support/find-reachable.js';
 import { inspectAll } from '../../support/inspect-all.js';
 import { settled } from '../../support/fake-clock.js';
+import { MemoryStore } from '../../support/memory-store.js';
 
 const PROPERTIES = 'GET /properties';
 
@@ -86,6 +92,32 @@ describe('DidomiClients.for()', () => {
     expect(request?.baseURL).toBe('https://gateway.example/v1');
     expect(request?.headers.get('X-Team')).toBe('platform');
     expect(stub.tokenRequests[0]?.baseURL).toBe('https://gateway.example/v1');
+  });
+
+  it('hands the token store on to each client, which shares its access token with other replicas', async () => {
+    const tokenStore = new MemoryStore();
+    const [one, other] = [await createClients({ tokenStore }), await createClients({ tokenStore })];
+    await Promise.all(['acme', 'zen'].map((name) => one.clients.for(customer(name)).api.request(PROPERTIES)));
+    for (const name of ['acme', 'zen']) await other.clients.for(customer(name)).api.request(PROPERTIES);
+
+    expect(one.stub.tokenRequests).toHaveLength(2);
+    expect(other.stub.tokenRequests).toEqual([]);
+    expect(other.stub.bearers.toSorted()).toEqual(one.stub.bearers.toSorted());
+  });
+
+  it('calls a client by its name in events', async () => {
+    const { clients } = await createClients();
+    const { api, auth, http, name } = clients.for(customer('acme'));
+    const events: (DidomiAuthEvent | DidomiHttpEvent)[] = [];
+    auth.events$.subscribe((event) => events.push(event));
+    http.events$.subscribe((event) => events.push(event));
+    await api.request(PROPERTIES);
+    expect(events.map(({ type, client }) => [type, client])).toEqual([
+      ['refreshed', name],
+      ['waited', name],
+      ['sent', name],
+      ['ended', name],
+    ]);
   });
 
   it('takes entities as they come from a database', async () => {
