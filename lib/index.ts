@@ -22,7 +22,6 @@ export type {
   DidomiKeyOptions,
   DidomiModuleOptions,
   DidomiOptionsFactory,
-  DidomiRetryOptions,
   DidomiWarmup,
 } from './options/didomi-options.interface.js';
 export type {
@@ -32,6 +31,7 @@ export type {
 } from './options/didomi-clients-options.interface.js';
 export type { DidomiTransport } from './options/didomi-transport.interface.js';
 export type { DidomiRefreshOptions } from './options/didomi-refresh-options.interface.js';
+export type { DidomiRetryOptions } from './options/didomi-retry-options.interface.js';
 export type { DidomiTokenStore } from './options/didomi-token-store.interface.js';
 export { DidomiAuthService } from './auth/didomi-auth.service.js';
 export type {

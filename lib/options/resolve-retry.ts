@@ -1,4 +1,4 @@
-import type { DidomiRetryOptions } from './didomi-options.interface.js';
+import type { DidomiRetryOptions } from './didomi-retry-options.interface.js';
 import type { OptionProblems } from './option-problems.js';
 import type { OptionNames } from './own-options.js';
 import type { RetrySettings } from './resolved-didomi-options.js';

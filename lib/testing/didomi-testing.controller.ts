@@ -11,12 +11,11 @@ import { TestBackend } from './kit/test-backend.js';
 import { TestEnvironment, type ClientState } from './kit/test-environment.js';
 
 /**
- * Didomi in a test: takes the API requests of one client in place of the network, and answers them as the test says. Token
- * requests are answered by themselves. Everything above the network is real: access token, replay, retry, rate limit, errors.
+ * Didomi in a test: answers the API requests of one client as the test says, and token requests by itself. Everything above the
+ * network is real: access token, replay, retry, rate limit, errors.
  *
- * `DidomiTestingModule` provides it. To test a whole application, write
- * `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())`: it stands for the default client then, and
- * `client()` for the others.
+ * `DidomiTestingModule` provides it. In `overrideProvider(DIDOMI_RUNTIME).useValue(new DidomiTestingController())`, for tests of a
+ * whole application, it stands for the default client, and `client()` for the others.
  *
  * @publicApi
  */
@@ -43,8 +42,7 @@ export class DidomiTestingController implements DidomiRuntime {
   /**
    * The controller of another client of the application.
    *
-   * @param client the name of its registration; for clients of `DidomiClients`, their API key, as the code under test passes it;
-   * absent for the default client.
+   * @param client the `name` of its registration, or the API key that `DidomiClients` got; absent for the default client.
    */
   client(client?: string | { readonly apiKey: string }): DidomiTestingController {
     const name = typeof client === 'object' ? clientNameOf(client) : client;
@@ -75,8 +73,8 @@ export class DidomiTestingController implements DidomiRuntime {
   }
 
   /**
-   * Checks that nothing is left: no request that the test has neither taken nor set up an answer for, and none without an
-   * answer. The controller of the default client checks all clients. Requests that are left stay open, and fail no more.
+   * Checks that nothing is left: no request that the test has neither taken nor set up an answer for, and none without an answer.
+   * The controller of the default client checks all clients. Requests that are left stay open, and fail no more.
    *
    * @throws Error with a list of them; or if no application uses this controller.
    */
@@ -132,9 +130,8 @@ export class DidomiTestingController implements DidomiRuntime {
   }
 
   /**
-   * Didomi is down for this client: API requests and token requests fail, until {@link restore}.
-   *
-   * @param failure the status of the answer; or why there is none.
+   * Didomi is down for this client: API requests and token requests fail, until {@link restore}, with the status of an answer, or
+   * with the reason why there is none.
    */
   goDown(failure: number | DidomiTestFailure = 503): void {
     this.failAccessTokenRequests(failure);
@@ -142,9 +139,8 @@ export class DidomiTestingController implements DidomiRuntime {
   }
 
   /**
-   * Didomi works again for this client: ends outage, revocations and scripted failures and delays, releases held time, and the
-   * client forgets what it has learned from failures (rejected key, back-off, rate limit). Requests under way go on, standing
-   * answers and counts stay.
+   * Didomi works again for this client: outage, revocations, scripted failures, delays and held time end, and it forgets what it has
+   * learned from them (rejected key, back-off, rate limit). Requests under way, standing answers and counts stay.
    */
   restore(): void {
     this.#environment.restore(this.#name);
@@ -159,9 +155,8 @@ export class DidomiTestingController implements DidomiRuntime {
   }
 
   /**
-   * Advances the library's time, for all clients: access tokens age, and timers that are due run. Otherwise its time stands
-   * still, except that the library's own waits, before a retry for instance, are over at once. The cron job keeps to the real
-   * time: after this, the next call renews an access token that is due.
+   * Advances the library's time, for all clients: access tokens age, and timers that are due run. Otherwise it stands still, but the
+   * library's own waits, before a retry for instance, are over at once. The cron job keeps to real time.
    */
   async advance(ms: number): Promise<void> {
     await this.#environment.clock.advance(ms);
@@ -172,7 +167,7 @@ export class DidomiTestingController implements DidomiRuntime {
     this.#environment.clock.hold();
   }
 
-  /** The library's time, shared by all clients. */
+  /** The library's time, of all clients. */
   get clock(): DidomiClock {
     return this.#environment.clock;
   }
@@ -200,7 +195,6 @@ export class DidomiTestingController implements DidomiRuntime {
 
   /** @internal */
   onApplicationShutdown(): void {
-    this.#environment.log.stopDeadlines();
-    this.#environment.supervisor.close();
+    this.#environment.close();
   }
 }

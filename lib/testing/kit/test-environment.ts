@@ -79,6 +79,11 @@ export class TestEnvironment {
     this.#tracked.push({ client, state: new WeakRef(state) });
   }
 
+  close(): void {
+    this.#log.stopDeadlines();
+    this.supervisor.close();
+  }
+
   /** The clients that an application has registered. */
   get clients(): ReadonlySet<string | undefined> {
     return new Set(this.#tracked.map(({ client }) => client));
