@@ -43,6 +43,7 @@ export class TokenRequestAttempts {
   async run(trigger: DidomiRefreshTrigger, isAwaited: () => boolean, isForced: boolean): Promise<TokenRequestEnd> {
     const deadline = new TokenRequestDeadline(this.clock, this.timeoutMs);
     this.#deadline = deadline;
+    let rejected: TokenRequestEnd | undefined;
     try {
       for (let number = 1; ; number += 1) {
         const onlyIfChanged = this.gate.needsOtherCredentials(this.clock.monotonic());
@@ -51,7 +52,13 @@ export class TokenRequestAttempts {
         const now = this.clock.monotonic();
         const attempt = { trigger, number, durationMs: sentAt === undefined ? undefined : now - sentAt };
         if (!(result instanceof TokenRequestFailure)) return { result, attempt };
+        // They are the same, or could not be read.
+        if (rejected !== undefined && sentAt === undefined) return rejected;
         this.gate.failed(result, sentAt, now);
+        if (rejected === undefined && sentAt !== undefined && this.#readsAgain(result, now)) {
+          rejected = { result, attempt };
+          continue;
+        }
         const pauseMs = isAwaited() ? this.#pauseMs(result, number, deadline) : undefined;
         if (pauseMs === undefined) return { result, attempt };
         this.listener.retrying(result, attempt, pauseMs);
@@ -66,6 +73,11 @@ export class TokenRequestAttempts {
   /** Ends what is under way. */
   abort(): void {
     this.#deadline?.abort();
+  }
+
+  /** Whether to read rejected credentials once more: a key that is being rotated may have changed since they were read. */
+  #readsAgain({ isFinal }: TokenRequestFailure, now: number): boolean {
+    return isFinal && this.gate.allowsOtherCredentials(now) && !this.pauses.areOver;
   }
 
   /** The pause after this attempt, before the next; undefined if there is none. */

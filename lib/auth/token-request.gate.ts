@@ -60,6 +60,11 @@ export class TokenRequestGate {
     return this.budget.hasRoomForRetry(now);
   }
 
+  /** Whether there may be other credentials than rejected ones, and the budget has room for them. */
+  allowsOtherCredentials(now: number): boolean {
+    return this.credentialsCanChange && this.allowsRetry(now);
+  }
+
   /** Whether only other credentials than the rejected ones are worth a token request. */
   needsOtherCredentials(now: number): boolean {
     return now < this.#probeAt;

@@ -176,8 +176,8 @@ export interface DidomiCredentialsOptions extends DidomiClientOptions {
   readonly apiSecret?: undefined;
 
   /**
-   * Called before each token request, so that a rotated secret needs no restart. Must not use this client itself. What
-   * it throws does not appear in errors or logs, since it may contain a secret.
+   * Called before each token request, so that a rotated secret needs no restart, and once more when Didomi has rejected what it
+   * returned. Must not use this client itself. What it throws does not appear in errors or logs, since it may contain a secret.
    */
   readonly credentials: () => Promise<DidomiCredentials> | DidomiCredentials;
 }

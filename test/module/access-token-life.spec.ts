@@ -678,6 +678,86 @@ describe('credentials from a function', () => {
     expect(await auth.getAccessToken()).toBe('good');
   });
 
+  describe('that Didomi rejects', () => {
+    /** A function that returns these secrets, one for each time it is called, and the last one from then on. */
+    function secrets(...values: string[]): { read: () => { apiKey: string; apiSecret: string }; reads: number } {
+      const source = {
+        reads: 0,
+        read: () => ({ apiKey: 'k', apiSecret: values[Math.min((source.reads += 1), values.length) - 1]! }),
+      };
+      return source;
+    }
+    const onlyNew = ({ stub }: TestClient): void => {
+      stub.onTokenRequest = ({ data }) => (String(data).includes('new') ? accessToken('good') : { status: 400 });
+    };
+
+    it('are read once more at once, so that a call in the middle of a rotation succeeds', async () => {
+      const source = secrets('old', 'new');
+      const made = await client({ credentials: source.read });
+      onlyNew(made);
+      expect(await made.auth.getAccessToken()).toBe('good');
+      expect(made.stub.tokenRequests).toHaveLength(2);
+      expect(made.auth.status).toMatchObject({ phase: 'fresh', tokenRequests: { sent: 2, failed: 1 } });
+    });
+
+    it('are read once more by a renewal in the background, too', async () => {
+      const source = secrets('new', 'old', 'new');
+      const made = await client({ credentials: source.read });
+      onlyNew(made);
+      await made.auth.getAccessToken();
+      made.auth.invalidate('good');
+      made.stub.onTokenRequest = ({ data }) => (String(data).includes('new') ? accessToken('better') : { status: 400 });
+      await made.auth.getAccessToken();
+      expect(made.stub.tokenRequests).toHaveLength(3);
+    });
+
+    it('are not sent again if they are the same', async () => {
+      const source = secrets('old');
+      const made = await client({ credentials: source.read });
+      onlyNew(made);
+      expect(await failureOf(made.auth.getAccessToken())).toMatchObject({ reason: 'rejected', status: 400 });
+      expect(made.stub.tokenRequests).toHaveLength(1);
+      expect(source.reads).toBe(2);
+      expect(made.auth.status).toMatchObject({ phase: 'rejected', tokenRequests: { sent: 1, failed: 1 } });
+    });
+
+    it('are rejected for good if the others are, too: nothing is read a third time', async () => {
+      const source = secrets('old', 'older', 'new');
+      const made = await client({ credentials: source.read });
+      onlyNew(made);
+      expect(await failureOf(made.auth.getAccessToken())).toMatchObject({ reason: 'rejected' });
+      expect(made.stub.tokenRequests).toHaveLength(2);
+      expect(source.reads).toBe(2);
+    });
+
+    it('stay rejected if reading them again fails', async () => {
+      let reads = 0;
+      const credentials = (): { apiKey: string; apiSecret: string } => {
+        if ((reads += 1) > 1) throw new Error('vault is busy');
+        return { apiKey: 'k', apiSecret: 'old' };
+      };
+      const made = await client({ credentials });
+      onlyNew(made);
+      expect(await failureOf(made.auth.getAccessToken())).toMatchObject({ reason: 'rejected' });
+      expect(made.auth.status).toMatchObject({ phase: 'rejected', lastFailureReason: 'rejected' });
+    });
+
+    it('are not read again without room in the budget', async () => {
+      const source = secrets('old', 'new');
+      const made = await client({ credentials: source.read, maxTokenRequestsPerMinute: 1 });
+      onlyNew(made);
+      expect(await failureOf(made.auth.getAccessToken())).toMatchObject({ reason: 'rejected' });
+      expect(made.stub.tokenRequests).toHaveLength(1);
+    });
+
+    it('are not read again where they cannot change', async () => {
+      const made = await client();
+      made.stub.onTokenRequest = () => ({ status: 400 });
+      await failureOf(made.auth.getAccessToken());
+      expect(made.stub.tokenRequests).toHaveLength(1);
+    });
+  });
+
   const refusal = new Error(`vault refused ${API_SECRET}`);
 
   it.each([

@@ -14,8 +14,12 @@ export function writeStored(stored: StoredAccessToken): string {
 /** Undefined for anything else: another version of the library may have written it. */
 export function readStored(text: string): StoredAccessToken | undefined {
   const { accessToken, issuedAt, expiresAt } = parse(text);
-  if (!isBearer(accessToken) || typeof issuedAt !== 'number' || typeof expiresAt !== 'number') return undefined;
-  return issuedAt < expiresAt ? { accessToken, issuedAt, expiresAt } : undefined;
+  if (!isBearer(accessToken) || !isDate(issuedAt) || !isDate(expiresAt) || issuedAt >= expiresAt) return undefined;
+  return { accessToken, issuedAt, expiresAt };
+}
+
+function isDate(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

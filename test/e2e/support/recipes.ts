@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 // Inside of the repository, so that the recipes find what is installed there, and the library by its name.
-const directory = join(root, 'coverage', `recipes-${process.pid}`);
+const directory = join(root, 'coverage', `recipes-${process.pid}-${Date.now()}`);
 
 /** Compiles the files that a page shows, and nothing else, into a folder whose path is returned. */
 export function compileRecipes(page: string): string {
