@@ -130,11 +130,12 @@ export interface DidomiClientOptions {
   /**
    * Runs one token request while it holds a lock that all replicas know, so that those that start together send one between them.
    * Has to call `work` once it has the lock, and to release the lock once the promise of `work` has settled. The client waits for
-   * the lock for a second at most, and then goes without. Needs `tokenStore`.
+   * the lock for a second at most, and then goes without. `key` is a name for the lock, the same in all replicas, and another one for
+   * each API key and base URL. Needs `tokenStore`.
    *
    * @default none
    */
-  readonly exclusive?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+  readonly exclusive?: (<T>(work: () => Promise<T>, key: string) => Promise<T>) | undefined;
 
   /**
    * When a request is sent again after a transient failure; `false` for never.

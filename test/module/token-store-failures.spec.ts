@@ -195,6 +195,24 @@ describe('a lock around token requests', () => {
     ]);
   });
 
+  it('has a name of its own for each API key, which tells nothing of it', async () => {
+    const replicas = new Replicas();
+    const keys: string[] = [];
+    const exclusive: Exclusive = (work, key) => {
+      keys.push(key);
+      return work();
+    };
+    for (const apiKey of ['first-key', 'second-key', 'first-key']) {
+      const { auth } = await replicas.start({ exclusive, apiKey, apiSecret: `secret ${keys.length}` });
+      await auth.getAccessToken();
+    }
+    expect(keys[0]).toBe(keys[2]);
+    expect(new Set(keys).size).toBe(2);
+    expect(keys.join()).not.toMatch(/first|second/);
+    // A lock may live in the same database as the store.
+    for (const key of keys) expect(replicas.store.values.has(key)).toBe(false);
+  });
+
   it('is not taken for an access token that is in the store', async () => {
     const replicas = new Replicas();
     await (await replicas.start()).auth.getAccessToken();

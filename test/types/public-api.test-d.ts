@@ -88,6 +88,12 @@ declare const cacheOfNest11: {
 };
 DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: cacheOfNest11, exclusive: async (work) => await work() });
 DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: cache, exclusive: <T>(work: () => Promise<T>) => work() });
+DidomiModule.forRoot({
+  apiKey,
+  apiSecret,
+  tokenStore: cache,
+  exclusive: (work, key) => (key === '' ? work() : work()),
+});
 // @ts-expect-error a store of other names
 DidomiModule.forRoot({ apiKey, apiSecret, tokenStore: { getItem: () => '', setItem: () => undefined } });
 // @ts-expect-error a store that wants numbers

@@ -82,14 +82,15 @@ export class SharedAccessTokens {
         await kept;
       };
       // A tenth of the time is left for the second look.
-      lock.run(work, leftMs() - this.#patienceMs / 10).catch(reject);
+      lock.run(`${cipher.storeKey}:lock`, work, leftMs() - this.#patienceMs / 10).catch(reject);
     });
   }
 
   /** The access token of `request`, whatever is in the store; the other replicas find it there. */
   async request(credentials: DidomiCredentials, request: Request): Promise<Result> {
     const result = await request();
-    void this.#keep(this.#cipherOf(credentials), result);
+    // Not waited for. A clock of the application's may fail in a way it must not.
+    this.#keep(this.#cipherOf(credentials), result).catch(() => undefined);
     return result;
   }
 

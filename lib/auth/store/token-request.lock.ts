@@ -17,15 +17,16 @@ export class TokenRequestLock {
    * Runs `work` within the lock, or without it if the lock is not there in time. The lock is asked to hold until the promise of `work`
    * has settled.
    *
-   * @param limitMs how long to wait for the lock.
+   * @param key names the lock.
+   * @param limitMs how long to wait for it.
    */
-  async run(work: (isLocked: boolean) => Promise<void>, limitMs: number): Promise<void> {
+  async run(key: string, work: (isLocked: boolean) => Promise<void>, limitMs: number): Promise<void> {
     const patienceMs = Math.min(limitMs, this.part.patienceMs);
     const pause = this.pauses.start(patienceMs, false);
     let running: Promise<void> | undefined;
     // Also for a second call, and for one that comes when nobody waits for the lock any more.
     const runOnce = (isLocked: boolean): Promise<void> => (running ??= work(isLocked));
-    const attempt = this.#enter(() => {
+    const attempt = this.#enter(key, () => {
       pause.end();
       return runOnce(true);
     });
@@ -44,7 +45,7 @@ export class TokenRequestLock {
     await runOnce(false);
   }
 
-  async #enter(enter: () => Promise<void>): Promise<void> {
-    await this.exclusive(enter);
+  async #enter(key: string, enter: () => Promise<void>): Promise<void> {
+    await this.exclusive(enter, key);
   }
 }

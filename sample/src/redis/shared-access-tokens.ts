@@ -29,7 +29,7 @@ export class SharedAccessTokens implements OnApplicationShutdown {
         get: (key) => redis.get(key),
         set: (key, value, ttlMs) => redis.set(key, value, 'PX', ttlMs),
       },
-      exclusive: (work) => inTurn(redis, work),
+      exclusive: (work, key) => inTurn(redis, work, key),
     };
   }
 
@@ -38,8 +38,8 @@ export class SharedAccessTokens implements OnApplicationShutdown {
   }
 }
 
-async function inTurn<T>(redis: Redis, work: () => Promise<T>): Promise<T> {
-  const mutex = new Mutex(redis, 'didomi', { acquireTimeout: 1_000 });
+async function inTurn<T>(redis: Redis, work: () => Promise<T>, key: string): Promise<T> {
+  const mutex = new Mutex(redis, key, { acquireTimeout: 1_000 });
   await mutex.acquire();
   try {
     return await work();
