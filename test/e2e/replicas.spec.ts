@@ -151,7 +151,7 @@ for (const { name, program, path, create } of ENGINES) {
         };
         const values = [];
         for (const replica of started) {
-          await replica.tell('startModule', { module, env });
+          await replica.tell('startModule', { module, env, patience: PATIENCE });
           values.push(await replica.tell<string>('accessToken'));
         }
         expect(new Set(values).size).toBe(1);

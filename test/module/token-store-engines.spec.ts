@@ -5,6 +5,7 @@ import { Keyv } from 'keyv';
 import { DidomiAuthService, DidomiModule, getDidomiHttpAdapterToken, type DidomiTokenStore } from '../../lib/index.js';
 import { DidomiTestingController, DidomiTestingModule } from '../../lib/testing/index.js';
 import { afterTest } from '../support/after-test.js';
+import { createClients, customer } from '../support/create-clients.js';
 import { DidomiStub } from '../support/didomi-stub.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { Replicas } from '../support/replicas.js';
@@ -45,6 +46,18 @@ describe('as a token store works', () => {
     }
     expect(stub.tokenRequests).toHaveLength(1);
   });
+});
+
+it('the clients of DidomiClients share one store with those of other replicas, each by its own API key', async () => {
+  const tokenStore = new MemoryStore();
+  const [first, second] = [await createClients({ tokenStore }), await createClients({ tokenStore })];
+  const accessTokens = async ({ clients }: typeof first): Promise<string[]> =>
+    await Promise.all(['a', 'b'].map((name) => clients.for(customer(name)).auth.getAccessToken()));
+  const values = await accessTokens(first);
+  expect(new Set(values).size).toBe(2);
+  expect(await accessTokens(second)).toEqual(values);
+  expect(second.stub.tokenRequests).toEqual([]);
+  expect(tokenStore.values.size).toBe(2);
 });
 
 describe('the testing kit', () => {

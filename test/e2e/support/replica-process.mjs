@@ -3,7 +3,6 @@
  * `{ id, result }` or `{ id, error }` for each.
  */
 await import('reflect-metadata');
-const { NestFactory } = await import('@nestjs/core');
 const { Test } = await import('@nestjs/testing');
 const { DidomiAuthService, DidomiClock, DidomiHttpService, DidomiModule } = await import('../../../dist/esm/index.js');
 
@@ -31,7 +30,7 @@ const ENGINES = {
   },
 };
 
-/** Gives everything more time, so that a busy machine does not look like a store that hangs. */
+/** Gives store, lock and server more time, so that a busy machine does not look like one that hangs. Pauses are as long as ever. */
 class PatientClock extends DidomiClock {
   constructor(patience) {
     super();
@@ -39,7 +38,7 @@ class PatientClock extends DidomiClock {
   }
 
   schedule(callback, delayMs, isAwaited) {
-    return super.schedule(callback, delayMs * this.patience, isAwaited);
+    return super.schedule(callback, isAwaited ? delayMs : delayMs * this.patience, isAwaited);
   }
 }
 
@@ -68,6 +67,15 @@ async function callUntilOff() {
   }
 }
 
+async function begin(module, patience) {
+  app = await Test.createTestingModule({ imports: [module] })
+    .overrideProvider(DidomiClock)
+    .useValue(new PatientClock(patience))
+    .compile();
+  app.useLogger(logger);
+  await app.init();
+}
+
 const COMMANDS = {
   /** Begins anew, with an application that has no access token yet. */
   async start({ engine, url, patience = 1, isLocked, ...options }) {
@@ -82,20 +90,15 @@ const COMMANDS = {
       ...(isLocked && { exclusive }),
       ...options,
     });
-    app = await Test.createTestingModule({ imports: [module] })
-      .overrideProvider(DidomiClock)
-      .useValue(new PatientClock(patience))
-      .compile();
-    app.useLogger(logger);
-    await app.init();
+    await begin(module, patience);
   },
 
   /** The module of the page, as it is. */
-  async startModule({ module, env }) {
+  async startModule({ module, patience, env }) {
     await app?.close();
     Object.assign(process.env, env);
     const [imported] = Object.values(await recipe(module));
-    app = await NestFactory.createApplicationContext(imported, { logger });
+    await begin(imported, patience);
   },
 
   async call() {
