@@ -17,6 +17,11 @@ interface TokenRequestEnd {
   readonly attempt: TokenRequestAttempt;
 }
 
+/** Credentials that Didomi has rejected, and that are read once more. */
+interface Rejection extends TokenRequestEnd {
+  readonly result: TokenRequestFailure;
+}
+
 /**
  * Sends a token request and, while callers wait for it, up to two retries: one lost answer must not fail all of them. A background
  * renewal is not retried here, since the access token in use still serves; the back-off brings its next attempt.
@@ -43,7 +48,7 @@ export class TokenRequestAttempts {
   async run(trigger: DidomiRefreshTrigger, isAwaited: () => boolean, isForced: boolean): Promise<TokenRequestEnd> {
     const deadline = new TokenRequestDeadline(this.clock, this.timeoutMs);
     this.#deadline = deadline;
-    let rejected: TokenRequestEnd | undefined;
+    let rejected: Rejection | undefined;
     try {
       for (let number = 1; ; number += 1) {
         const onlyIfChanged = this.gate.needsOtherCredentials(this.clock.monotonic());
@@ -51,9 +56,13 @@ export class TokenRequestAttempts {
         const { result, sentAt } = await this.requester.request(onlyIfChanged, isForced, deadline.signal, about);
         const now = this.clock.monotonic();
         const attempt = { trigger, number, durationMs: sentAt === undefined ? undefined : now - sentAt };
+        const readAgain = rejected?.attempt.number === number - 1 ? rejected : undefined;
+        if (readAgain !== undefined) {
+          // They are the same, or could not be read.
+          if (sentAt === undefined && result instanceof TokenRequestFailure) return readAgain;
+          this.listener.retrying(readAgain.result, readAgain.attempt, 0);
+        }
         if (!(result instanceof TokenRequestFailure)) return { result, attempt };
-        // They are the same, or could not be read.
-        if (rejected !== undefined && sentAt === undefined) return rejected;
         this.gate.failed(result, sentAt, now);
         if (rejected === undefined && sentAt !== undefined && this.#readsAgain(result, now)) {
           rejected = { result, attempt };

@@ -742,6 +742,31 @@ describe('credentials from a function', () => {
       expect(made.auth.status).toMatchObject({ phase: 'rejected', lastFailureReason: 'rejected' });
     });
 
+    it('are not what a call fails with once others were sent, and were not answered', async () => {
+      const source = secrets('old', 'new');
+      const credentials = () => {
+        if (source.reads === 2) throw new Error('vault is busy');
+        return source.read();
+      };
+      const made = await client({ credentials });
+      made.stub.onTokenRequest = ({ data }) => ({ status: String(data).includes('new') ? 503 : 401 });
+      const failure = failureOf(made.auth.getAccessToken());
+      await made.clock.advance(5_000);
+      expect(await failure).toMatchObject({ reason: 'unavailable' });
+      expect(made.stub.tokenRequests).toHaveLength(2);
+    });
+
+    it('that do not come the second time stay rejected', async () => {
+      const source = secrets('old');
+      const credentials = () => (source.reads === 0 ? source.read() : new Promise<never>(() => undefined));
+      const made = await client({ credentials });
+      onlyNew(made);
+      const failure = failureOf(made.auth.getAccessToken());
+      await made.clock.advance(10_000);
+      expect(await failure).toMatchObject({ reason: 'rejected' });
+      expect(made.stub.tokenRequests).toHaveLength(1);
+    });
+
     it('are not read again without room in the budget', async () => {
       const source = secrets('old', 'new');
       const made = await client({ credentials: source.read, maxTokenRequestsPerMinute: 1 });

@@ -87,6 +87,23 @@ describe('events of the access token', () => {
     expect(events[0]).not.toHaveProperty('status');
   });
 
+  it('refresh-failed: credentials that are read once more, if the others are sent', async () => {
+    const secrets = ['old', 'new', 'old', 'old'];
+    const client = await createClient({ credentials: () => ({ apiKey: 'key', apiSecret: secrets.shift()! }) });
+    const { auth, stub } = client;
+    stub.onTokenRequest = ({ data }) =>
+      String(data).includes('new') ? { status: 200, data: { access_token: 'one' } } : { status: 401 };
+    const events = recorded(client);
+    await auth.getAccessToken();
+    expect(events).toMatchObject([
+      { type: 'refresh-failed', attempt: 1, reason: 'rejected', retryInMs: 0 },
+      { type: 'refreshed', attempt: 2 },
+    ]);
+    await auth.refresh().catch(() => undefined);
+    expect(events.slice(2)).toMatchObject([{ type: 'refresh-failed', attempt: 1, reason: 'rejected' }]);
+    expect(secrets).toEqual([]);
+  });
+
   it('refresh-failed: an access token that Didomi issues a second time', async () => {
     const client = await createClient();
     const { auth, clock, stub } = client;
