@@ -233,6 +233,22 @@ describe('a request', () => {
     for (const id of [1, 2, 3]) await storage.run(id, () => call(id));
   });
 
+  it.each<[string, (response: ServerResponse) => void, AxiosRequestConfig]>([
+    ['is too large', (response) => response.end('x'.repeat(1_000)), { maxContentLength: 10 }],
+    ['breaks off', (response) => response.write('x', () => response.destroy()), {}],
+    [
+      'cannot be decompressed',
+      (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'.repeat(1_000)),
+      {},
+    ],
+  ])('whose streamed answer %s at once ends no process', async (_how, answer, config) => {
+    server.onApiRequest = (_request, response) => answer(response);
+    const { http } = await start();
+    const { data } = await http.axiosRef.get<Readable>('/x', { ...config, responseType: 'stream' });
+    await settled();
+    expect(await errorOf(text(data))).toMatchObject({ name: 'DidomiTransportError' });
+  });
+
   it('that another adapter of Axios sends goes its own way', async () => {
     const { http } = await start();
     expect((await http.axiosRef.get('/x', { adapter: 'fetch' })).status).toBe(200);
