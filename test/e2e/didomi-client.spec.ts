@@ -281,6 +281,7 @@ describe('in a process of its own', () => {
     import { NestFactory } from '@nestjs/core';
     import { Module } from '@nestjs/common';
     const { DidomiModule, DidomiAuthService, DidomiHttpService } = await import(process.env.BUILD);
+    const { undiciAdapter } = await import(process.env.BUILD.replace('index.js', 'undici/index.js'));
     const options = { apiKey: 'key-canary', apiSecret: 'secret-canary', baseURL: process.env.BASE_URL };
     async function boot(more) {
       class App {}
@@ -318,9 +319,12 @@ describe('in a process of its own', () => {
     expect(didomi.tokenRequests).toBeGreaterThan(1);
   });
 
-  it('neither the cron job nor an idle connection keeps the process alive', async () => {
+  it.each([
+    ['http', '{}'],
+    ['undici', '{ adapter: undiciAdapter() }'],
+  ])('neither the cron job nor an idle connection keeps the process alive, over %s', async (_name, axios) => {
     const { code, output } = await run(`${prelude}
-      const app = await boot({ warmup: 'required' });
+      const app = await boot({ warmup: 'required', axios: ${axios} });
       await app.get(DidomiHttpService).axiosRef.get('/properties');
       console.log('end of main, without close()');
     `);

@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { DidomiModule, isDidomiError, type DidomiModuleOptions } from '../../../lib/index.js';
 import { errorOf } from '../../support/error-of.js';
 import { canaries } from '../../support/secrets/canaries.js';
-import { proxyWithPassword, startClient } from '../../support/secrets/clients.js';
+import { BY_UNDICI, proxyWithPassword, startClient } from '../../support/secrets/clients.js';
 import { API_KEY, API_SECRET } from '../../support/secrets/credentials.js';
 import { arrange, FAILURES } from '../../support/secrets/failures.js';
 import { leaksOf, reachable } from '../../support/secrets/leaks.js';
@@ -14,37 +14,41 @@ import { didomi } from '../../support/secrets/servers.js';
 
 describe('no secret is in the error of', () => {
   // The other set-ups have fewer places to leak from than these.
-  describe.each(['agents in the options and with each request', 'a proxy in the options'])('with %s', (setUp) => {
-    it.each(Object.entries(FAILURES))('%s, with any method', async (_title, failure) => {
-      const { client, config } = await arrange(failure, setUp);
-      const { url = '/properties', expected } = failure;
-      const seen: unknown[] = [];
-      client.http.axiosRef.interceptors.response.use(undefined, (error: unknown) => {
-        seen.push(error);
-        throw error;
-      });
-
-      const methods = Object.entries(METHODS).filter(([method]) => !failure.isInBody || !method.endsWith('head'));
-      const errors = await Promise.all(
-        methods.map(async ([method, send]) => ({
-          method,
-          error: await errorOf(send(client.http, url, config())),
-        })),
-      );
-
-      for (const { method, error } of errors) {
-        expect({ method, error }).toMatchObject({ method, error: expected });
-        expect({ method, isDidomiError: isDidomiError(error), leaks: reachable(error) }).toEqual({
-          method,
-          isDidomiError: true,
-          leaks: [],
+  describe.each(['agents in the options and with each request', 'a proxy in the options', BY_UNDICI])(
+    'with %s',
+    (setUp) => {
+      it.each(Object.entries(FAILURES))('%s, with any method', async (_title, failure) => {
+        const { client, config } = await arrange(failure, setUp);
+        const { url = '/properties', expected: byHttp, expectedByUndici = byHttp } = failure;
+        const expected = setUp === BY_UNDICI ? expectedByUndici : byHttp;
+        const seen: unknown[] = [];
+        client.http.axiosRef.interceptors.response.use(undefined, (error: unknown) => {
+          seen.push(error);
+          throw error;
         });
-        // The same object that an interceptor of the application sees.
-        expect(seen).toContain(error);
-      }
-      expect(leaksOf(errors[0]?.error)).toEqual([]);
-    });
-  });
+
+        const methods = Object.entries(METHODS).filter(([method]) => !failure.isInBody || !method.endsWith('head'));
+        const errors = await Promise.all(
+          methods.map(async ([method, send]) => ({
+            method,
+            error: await errorOf(send(client.http, url, config())),
+          })),
+        );
+
+        for (const { method, error } of errors) {
+          expect({ method, error }).toMatchObject({ method, error: expected });
+          expect({ method, isDidomiError: isDidomiError(error), leaks: reachable(error) }).toEqual({
+            method,
+            isDidomiError: true,
+            leaks: [],
+          });
+          // The same object that an interceptor of the application sees.
+          expect(seen).toContain(error);
+        }
+        expect(leaksOf(errors[0]?.error)).toEqual([]);
+      });
+    },
+  );
 
   it('an answer that echoes an opaque access token with escapes', async () => {
     const accessToken = 'opaque/access+token==';

@@ -70,6 +70,7 @@ export const API_FAILURES: Readonly<Record<string, Failure>> = {
   'a refused proxy': {
     config: () => ({ proxy: proxyWithPassword(1) }),
     expected: { code: 'DIDOMI_TRANSPORT', reason: 'refused' },
+    expectedByUndici: { code: 'DIDOMI_REQUEST' },
   },
   'an invalid proxy': {
     config: () => ({ proxy: { ...proxyWithPassword(), auth: { password: '', username: '', note: PROXY_PASSWORD } } }),

@@ -9,6 +9,7 @@ import {
   type DidomiModuleOptions,
   type DidomiRequestConfig,
 } from '../../../lib/index.js';
+import { undiciAdapter } from '../../../lib/undici/index.js';
 import { API_KEY, API_SECRET, PROXY_PASSWORD } from './credentials.js';
 import { didomi, proxy, startServers, stopServers } from './servers.js';
 
@@ -17,6 +18,9 @@ export interface Client {
   readonly auth: DidomiAuthService;
   readonly http: DidomiHttpService;
 }
+
+/** A set-up where no request can bring a connection of its own. */
+export const BY_UNDICI = 'undici, and a proxy in the options';
 
 let agents: Agent[] = [];
 let apps: { close(): Promise<void> }[] = [];
@@ -43,6 +47,7 @@ export const SET_UPS: Readonly<
   }),
   'a proxy in the options': () => ({ options: { axios: { proxy: proxyWithPassword() } } }),
   'a proxy with each request': () => ({ config: { proxy: proxyWithPassword() } }),
+  [BY_UNDICI]: () => ({ options: { axios: { adapter: undiciAdapter(), proxy: proxyWithPassword() } } }),
 };
 
 export function newAgent(): Agent {

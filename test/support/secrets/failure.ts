@@ -12,6 +12,8 @@ export interface Failure {
   /** Runs once the client has an access token. */
   readonly loggedIn?: (client: Client) => Promise<unknown> | void;
   readonly expected: object;
+  /** With undici, which refuses it, if it is about the connection of a request. */
+  readonly expectedByUndici?: object;
   /** The failure is in the body of the answer, so a HEAD request does not fail. */
   readonly isInBody?: true;
 }
