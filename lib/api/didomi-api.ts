@@ -2,6 +2,7 @@ import type { DidomiHttpService } from '../http/didomi-http.service.js';
 import type { DidomiPages } from '../http/paging/didomi-pages.js';
 import type { DidomiRequestConfig } from '../http/request/didomi-request-config.interface.js';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
+import { lowerCased } from '../headers/lower-cased.js';
 import { OptionProblems } from '../options/option-problems.js';
 import { ownOptions } from '../options/own-options.js';
 import type { DidomiApiResponse } from './didomi-api-response.interface.js';
@@ -19,6 +20,14 @@ const OPTIONS = {
   timeoutMs: true,
   didomi: true,
 } as const;
+
+type Options = Record<keyof typeof OPTIONS, unknown>;
+
+/** Axios goes through every name that a configuration has, also of what is undefined. */
+function withDefined<T extends object>(target: T, more: Readonly<Record<string, unknown>>): T & DidomiRequestConfig {
+  for (const name in more) if (more[name] !== undefined) (target as Record<string, unknown>)[name] = more[name];
+  return target;
+}
 
 /**
  * A typed client of Didomi's API: for `request('GET /consents/users/{id}', { path: { id } })` the compiler checks path parameters,
@@ -70,7 +79,7 @@ export class DidomiApi {
       // Axios returns an empty string for a response without content.
       data: status === 204 ? (undefined as ResponseTo<Route, Length>) : data,
       status,
-      headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+      headers: { ...lowerCased(headers) } as DidomiApiResponse<unknown>['headers'],
     };
   }
 
@@ -93,20 +102,22 @@ export class DidomiApi {
 
   #configOf(route: string, options: unknown) {
     const problems = new OptionProblems();
-    const { path, query, body, headers, signal, timeoutMs, didomi } = problems.group('options', options, OPTIONS);
+    const given: Partial<Options> = options === undefined ? {} : problems.group('options', options, OPTIONS);
     if (problems.list.length > 0) throw new DidomiRequestError(problems.list.join('; '));
+    const { path, query, body, headers, signal, timeoutMs, didomi } = given;
     const target = targetOf(route, path, this.#http.axiosRef.defaults.baseURL ?? '');
-    const { organizationId: chosen } = ownOptions(didomi ?? {}, { organizationId: true });
+    const chosen = didomi && ownOptions(didomi, { organizationId: true }).organizationId;
     const organizationId =
-      chosen ?? organizationNamedIn({ query, body }) ?? (hasOrganization(route) ? this.#organizationId : false);
-    return {
-      ...target,
+      chosen ??
+      ((query ?? body) && organizationNamedIn(query, body)) ??
+      (hasOrganization(route) ? this.#organizationId : false);
+    return withDefined(target, {
       params: query,
       data: withOrganization(route, body, organizationId),
       headers,
       signal,
       timeout: timeoutMs,
       didomi: organizationId === undefined ? didomi : { ...(didomi as object), organizationId },
-    } as DidomiRequestConfig & { readonly url: string };
+    });
   }
 }

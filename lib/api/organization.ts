@@ -19,14 +19,8 @@ export function hasOrganization(route: string): boolean {
   return !WITHOUT_IT.test(route);
 }
 
-/** Where a request can name its organization. */
-interface Named {
-  readonly query: unknown;
-  readonly body: unknown;
-}
-
 /** The organization that a request names in its query, or else in its body. The other one then has to name the same. */
-export function organizationNamedIn({ query, body }: Named): string | undefined {
+export function organizationNamedIn(query: unknown, body: unknown): string | undefined {
   return [query, body]
     .flat()
     .map((part) => (isRecord(part) ? ownId(part) : undefined))
