@@ -4,7 +4,7 @@ import { clientsAtRunTime } from './clients.mjs';
 import { cpuPerCall } from './cpu-per-call.mjs';
 import { importEvents } from './import.mjs';
 import { listeners } from './listeners.mjs';
-import { loopback } from './loopback.mjs';
+import { loopback, loopbackTls } from './loopback.mjs';
 import { rateLimit } from './rate-limit.mjs';
 import { retainedMemory } from './retained-memory.mjs';
 import { shortLivedAccessTokens } from './short-lived-access-tokens.mjs';
@@ -16,6 +16,7 @@ const MEASUREMENTS = {
   cpu: cpuPerCall,
   listeners,
   loopback,
+  'loopback-tls': loopbackTls,
   token: accessTokenCost,
   stampede,
   'short-lived': shortLivedAccessTokens,

@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Test } from '@nestjs/testing';
 import axios from 'axios';
-import { DidomiAuthService, DidomiHttpService, DidomiModule, getDidomiHttpAdapterToken } from 'nestjs-didomi';
+import {
+  DidomiApi,
+  DidomiAuthService,
+  DidomiHttpService,
+  DidomiModule,
+  getDidomiHttpAdapterToken,
+} from 'nestjs-didomi';
 
 /**
  * The library in a Nest application.
@@ -22,6 +28,7 @@ export async function startDidomi(options = {}, adapter) {
   const module = await builder.compile();
   await module.init();
   return {
+    api: module.get(DidomiApi),
     http: module.get(DidomiHttpService),
     auth: module.get(DidomiAuthService),
     stop: () => module.close(),
