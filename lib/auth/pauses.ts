@@ -20,14 +20,18 @@ export class Pauses {
   /**
    * Once the shutdown has begun, the pause is over at once.
    *
-   * @param isAwaited whether it keeps the process alive for the callers who wait.
+   * @param isDeadline whether it bounds another wait. It then keeps no process alive, and ends one turn late: after the event loop
+   * was blocked, timers come before the answers that are there already.
    */
-  start(ms: number, isAwaited = true): Pause {
+  start(ms: number, isDeadline = false): Pause {
     if (this.#areOver) return { ended: Promise.resolve(), end: () => undefined };
     let resolve: () => void = () => undefined;
     const ended = new Promise<void>((settle) => (resolve = settle));
-    // One turn later: after the event loop was blocked, timers come before the answers that are there already.
-    const cancel = this.clock.schedule(() => setImmediate(() => pause.end()), ms, isAwaited);
+    const cancel = this.clock.schedule(
+      () => (isDeadline ? setImmediate(() => pause.end()) : pause.end()),
+      ms,
+      !isDeadline,
+    );
     const pause: Pause = {
       ended,
       end: () => {

@@ -37,7 +37,7 @@ export class ForeignPart {
     limitMs: number,
   ): Promise<{ readonly value: T } | undefined> {
     const patienceMs = Math.min(limitMs, this.patienceMs);
-    const pause = this.pauses.start(patienceMs, false);
+    const pause = this.pauses.start(patienceMs, true);
     const end = await Promise.race([settled(call), pause.ended]);
     pause.end();
     if (end === undefined) this.late(task, `did not answer within ${Math.round(patienceMs)} ms`, patienceMs);

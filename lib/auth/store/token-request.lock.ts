@@ -22,7 +22,7 @@ export class TokenRequestLock {
    */
   async run(key: string, work: (isLocked: boolean) => Promise<void>, limitMs: number): Promise<void> {
     const patienceMs = Math.min(limitMs, this.part.patienceMs);
-    const pause = this.pauses.start(patienceMs, false);
+    const pause = this.pauses.start(patienceMs, true);
     let running: Promise<void> | undefined;
     // Also for a second call, and for one that comes when nobody waits for the lock any more.
     const runOnce = (isLocked: boolean): Promise<void> => (running ??= work(isLocked));
