@@ -8,9 +8,9 @@ import {
 } from '@azure/core-rest-pipeline';
 
 /** The pipeline of the Azure SDKs: the usual policies, a bearer token from a credential that has it at hand, JSON. */
-export function createAzurePipeline(baseURL, token, tlsSettings) {
+export function createAzurePipeline(baseURL, token, tlsOptions) {
   const client = createDefaultHttpClient();
-  const pipeline = createPipelineFromOptions({});
+  const pipeline = createPipelineFromOptions({ tlsOptions });
   const credential = { getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 86_400_000 }) };
   const allowInsecureConnection = baseURL.startsWith('http:');
   // It sends no bearer token in clear.
@@ -23,7 +23,6 @@ export function createAzurePipeline(baseURL, token, tlsSettings) {
       url: baseURL + path,
       headers: createHttpHeaders(given),
       allowInsecureConnection,
-      tlsSettings,
     });
     const { bodyAsText } = await pipeline.sendRequest(client, sent);
     return JSON.parse(bodyAsText);
