@@ -82,6 +82,7 @@ async function tlsSubjects(baseURL) {
   const http2 = await start({ adapter: undiciAdapter({ allowH2: true, connect }) });
   const azure = createAzurePipeline(baseURL, token, { ca });
   const undici = createUndici(baseURL, token, { connect });
+  const undici2 = createUndici(baseURL, token, { allowH2: true, connect });
   return {
     subjects: {
       [PLAIN]: () => plain.get('/properties'),
@@ -91,9 +92,10 @@ async function tlsSubjects(baseURL) {
       'library over undici, HTTP/2, axiosRef': () => http2.http.axiosRef.get('/properties'),
       '@azure/core-rest-pipeline': () => azure('/properties'),
       'undici.request, HTTP/1.1': () => undici.get('/properties'),
+      'undici.request, HTTP/2': () => undici2.get('/properties'),
     },
     stop: async () => {
-      await Promise.all([http.stop(), http1.stop(), http2.stop(), undici.stop()]);
+      await Promise.all([http.stop(), http1.stop(), http2.stop(), undici.stop(), undici2.stop()]);
       httpsAgent.destroy();
     },
   };
