@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { undiciAdapter } from 'nestjs-didomi/undici';
 import { firstValueFrom } from 'rxjs';
 import { createAxios, startDidomi, startHttpService } from './support/clients.mjs';
 import { heapInUse } from './support/memory.mjs';
@@ -21,6 +24,31 @@ export async function retainedMemory(report, { isQuick }) {
     'library, axiosRef': () => didomi.http.axiosRef.get('/properties'),
     'library, Observable verbs': () => firstValueFrom(didomi.http.get('/properties')),
   };
+  await measure(report, 'no-op adapter', subjects, calls);
+  await stock.stop();
+  await didomi.stop();
+}
+
+/** The same over connections, which the transport on undici needs. */
+export async function retainedMemoryOverLoopback(report, { isQuick }) {
+  const server = fork(new URL('./support/loopback-server.mjs', import.meta.url));
+  try {
+    const [{ http }] = await once(server, 'message');
+    const baseURL = `http://127.0.0.1:${http}/v1`;
+    const plain = createAxios({ baseURL, headers: { Authorization: `Bearer ${accessToken()}` } });
+    const didomi = await startDidomi({ baseURL, axios: { adapter: undiciAdapter() } });
+    const subjects = {
+      'plain axios (noise floor)': () => plain.get('/properties'),
+      'library over undici, axiosRef': () => didomi.http.axiosRef.get('/properties'),
+    };
+    await measure(report, 'loopback', subjects, isQuick ? 5_000 : 100_000);
+    await didomi.stop();
+  } finally {
+    server.kill();
+  }
+}
+
+async function measure(report, transport, subjects, calls) {
   for (const call of Object.values(subjects)) await times(call, calls / 5);
   for (const [name, call] of Object.entries(subjects)) {
     const before = await heapInUse();
@@ -28,14 +56,12 @@ export async function retainedMemory(report, { isQuick }) {
     const retained = (await heapInUse()) - before;
     const goal = name.startsWith('library') ? 'nothing beyond the noise floor' : '';
     report.add(
-      `Memory retained by ${calls.toLocaleString('en')} calls`,
+      `Memory retained by ${calls.toLocaleString('en')} calls, ${transport}`,
       name,
       `${Math.round(retained / 1_024)} KiB`,
       goal,
     );
   }
-  await stock.stop();
-  await didomi.stop();
 }
 
 async function times(call, calls) {

@@ -6,7 +6,7 @@ import { importEvents } from './import.mjs';
 import { listeners } from './listeners.mjs';
 import { loopback, loopbackTls } from './loopback.mjs';
 import { rateLimit } from './rate-limit.mjs';
-import { retainedMemory } from './retained-memory.mjs';
+import { retainedMemory, retainedMemoryOverLoopback } from './retained-memory.mjs';
 import { shortLivedAccessTokens } from './short-lived-access-tokens.mjs';
 import { stampede } from './stampede.mjs';
 import { Report } from './support/report.mjs';
@@ -21,6 +21,7 @@ const MEASUREMENTS = {
   stampede,
   'short-lived': shortLivedAccessTokens,
   memory: retainedMemory,
+  'memory-loopback': retainedMemoryOverLoopback,
   clients: clientsAtRunTime,
   'rate-limit': rateLimit,
   types: typeCheck,
