@@ -63,8 +63,7 @@ export type DidomiWarmup = 'background' | 'required' | 'lazy';
  */
 export interface DidomiClientOptions {
   /**
-   * Where Didomi's API is. Plain `http:` is accepted for loopback hosts only, see `allowInsecureHttp`. Trailing slashes
-   * are removed.
+   * Where Didomi's API is. Plain `http:` is for loopback hosts only, see `allowInsecureHttp`. Trailing slashes are removed.
    *
    * @default 'https://api.didomi.io/v1'
    */
