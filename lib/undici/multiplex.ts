@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import type { Upload } from './upload.js';
@@ -23,6 +24,8 @@ export function multiplex(options: Dispatcher.DispatchOptions, { body }: Upload)
   checkHeaders(headers);
   options.idempotent = true;
   const { method } = options;
+  // Undici knows the length of a stream that has ended, and never ends a request whose stream has none.
+  if (body instanceof Readable) options.body = Readable.from(body);
   if (body === null || WITH_BODY.has(method)) return;
   if (WITHOUT_BODY.has(method)) {
     throw new DidomiRequestError(`A ${method} request with a body cannot be sent with allowH2: remove one of the two`);

@@ -1,4 +1,5 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { DidomiRequestError } from '../errors/didomi-request.error.js';
 import { Exchange } from './exchange.js';
@@ -51,5 +52,11 @@ function send(
   options.headers = requestHeaders(config.headers, upload);
   options.body = upload.body as Dispatcher.DispatchOptions['body'];
   if (isMultiplexed) multiplex(options, upload);
-  return new Promise((resolve, reject) => new Exchange(config, resolve, reject).start(dispatcher, options));
+  return new Promise((resolve, reject) => {
+    const start = (): void => new Exchange(config, resolve, reject).start(dispatcher, options);
+    // In a turn of its own: Node.js 20 blocks the process for good, when the connection is closed, if a stream of HTTP/2 was opened
+    // and reset while the end of another one was being reported.
+    if (isMultiplexed && upload.body instanceof Readable) setImmediate(start);
+    else start();
+  });
 }

@@ -2,9 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Test } from '@nestjs/testing';
 import type { AxiosRequestConfig } from 'axios';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { execFile } from 'node:child_process';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Agent, Client, MockAgent, RetryAgent, type Dispatcher } from 'undici';
 import {
   DIDOMI_RUNTIME,
@@ -16,6 +19,7 @@ import {
 import { DidomiTestingController } from '../../lib/testing/index.js';
 import { undiciAdapter, type DidomiUndiciOptions } from '../../lib/undici/index.js';
 import { afterTest } from '../support/after-test.js';
+import { builtFile } from '../support/built-file.js';
 import { errorOf } from '../support/error-of.js';
 import { settled } from '../support/fake-clock.js';
 import { fullListener } from '../support/full-listener.js';
@@ -481,6 +485,19 @@ describe('HTTP/2', () => {
     expect(await calls[1]).toMatchObject({ reason: 'timeout' });
     expect((await http.axiosRef.get('/fine')).status).toBe(200);
     expect(tls.connections).toBe(2);
+  });
+
+  // In Node.js 20 it could block the process for good, so it needs one of its own.
+  it('lets the process end after a body that failed right after an answer', async () => {
+    const tls = await startTls();
+    builtFile('esm/undici/index.js');
+    const script = fileURLToPath(new URL('support/http2-upload-process.mjs', import.meta.url));
+    const { stdout } = await promisify(execFile)(process.execPath, [script], {
+      env: { ...process.env, BASE_URL: tls.baseURL, CA: TEST_CERTIFICATE },
+      killSignal: 'SIGKILL',
+      timeout: 15_000,
+    });
+    expect(stdout).toContain('its body is a stream that failed');
   });
 
   it('leaves no connection after app.close()', async () => {
