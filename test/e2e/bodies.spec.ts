@@ -3,10 +3,11 @@ import type { AxiosRequestConfig, AxiosResponse } from 'axios';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
-import { Readable, Stream } from 'node:stream';
+import { PassThrough, Readable, Stream } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { DidomiAxiosOptions } from '../../lib/index.js';
 import { undiciAdapter } from '../../lib/undici/index.js';
+import { errorOf } from '../support/error-of.js';
 import { networkClient, type NetworkClient } from '../support/network-client.js';
 import { TEST_CERTIFICATE } from '../support/tls-certificate.js';
 import { TlsEchoServer, type SentRequest } from '../support/tls-echo-server.js';
@@ -118,6 +119,8 @@ describe.each(TRANSPORTS)('over $name', ({ axios, version }) => {
       ['a stream of text', () => Readable.from(['öne', 'two']), 'önetwo'],
       ['an old stream', () => oldStream('one', Buffer.from('two')), 'onetwo'],
       ['an empty stream', () => Readable.from([]), ''],
+      ['a stream that has ended, but for its reading', () => new PassThrough().end('one'), 'one'],
+      ['an empty stream that has ended', () => new PassThrough().end(), ''],
     ])('that is %s arrives', async (_title, make, expected) => {
       for (const maxBodyLength of [-1, 100]) {
         server.requests.length = 0;
@@ -134,6 +137,22 @@ describe.each(TRANSPORTS)('over $name', ({ axios, version }) => {
       expect(body.equals(large)).toBe(true);
       expect(headers).toMatchObject({ 'content-length': String(large.length), 'content-type': 'text/plain' });
     });
+
+    it.each<[string, unknown[]]>([
+      ['first', [{ no: 'text' }]],
+      ['later', ['text', 1]],
+    ])(
+      'that is a stream with something else than text and bytes is an error, and ends no process: %s',
+      async (_when, values) => {
+        const body = Readable.from(values);
+        expect(await errorOf(client.http.axiosRef.post('/x', body))).toMatchObject({
+          name: 'DidomiTransportError',
+          message:
+            'POST /v1/x was not sent to its end: its body is a stream that failed (it holds something else than text and bytes)',
+        });
+        expect(body.destroyed).toBe(true);
+      },
+    );
 
     it('that is a form of the web platform arrives with its files, and its length', async () => {
       const request = await sent({ data: webForm() });

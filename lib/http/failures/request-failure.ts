@@ -31,7 +31,7 @@ export function requestError(error: unknown, request: ApiRequest): DidomiError {
 
 /** The error of a request that was ended early, but for its deadline. That of Axios would hold the configuration. */
 function abortError(request: ApiRequest): DidomiError | undefined {
-  const { abort, attempts, description } = request;
+  const { abort, attempts, description, note } = request;
   switch (abort.cause) {
     case undefined:
     case 'deadline':
@@ -46,7 +46,11 @@ function abortError(request: ApiRequest): DidomiError | undefined {
     case 'upload':
       return attempts === 0
         ? new DidomiRequestError('The body of the request is a stream that failed or was closed before it was sent')
-        : transportError(request, 'unknown', 'was not sent to its end: its body is a stream that failed');
+        : transportError(
+            request,
+            'unknown',
+            `was not sent to its end: its body is a stream that failed${inBrackets(note)}`,
+          );
   }
 }
 

@@ -1,5 +1,7 @@
+import { pipeline, Readable, Transform } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import type { InternalAxiosRequestConfig } from 'axios';
+import type { ApiRequest } from './api-request.js';
 import type { RequestAbort } from './request-abort.js';
 
 /** The part of the `form-data` package's form, which Axios makes of a multipart request's data, that is used here. */
@@ -56,6 +58,25 @@ export function watchBody(body: unknown, abort: RequestAbort): void {
   if (body.destroyed === true) abort.abort('upload');
   // Stays for as long as the stream lives: it can fail after the request has ended, too.
   else body.on('error', () => abort.abort('upload'));
+}
+
+/**
+ * A stream that may hold any values as one of bytes, which ends the request at another value: connections throw for it where nobody
+ * can catch it, and that ends the process.
+ */
+export function asBytes(body: unknown, request: Pick<ApiRequest, 'abort' | 'note'>): unknown {
+  if (!(body instanceof Readable) || !body.readableObjectMode) return body;
+  const bytes = new Transform({
+    writableObjectMode: true,
+    transform(chunk: unknown, _encoding, callback) {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array) return callback(null, chunk);
+      request.note = 'it holds something else than text and bytes';
+      request.abort.abort('upload');
+      callback(new TypeError(request.note));
+    },
+  });
+  // `watchBody` sees when the body itself fails.
+  return pipeline(body, bytes, () => undefined);
 }
 
 /** Frees what a body reads from, when it was not sent to its end. */

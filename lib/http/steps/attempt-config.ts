@@ -1,5 +1,6 @@
 import { AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import type { ApiRequest } from '../request/api-request.js';
+import { asBytes } from '../request/request-body.js';
 import type { StepParts } from './step.js';
 
 /**
@@ -7,9 +8,10 @@ import type { StepParts } from './step.js';
  * no object that an interceptor, the caller or the reader of the response can see.
  */
 export function attemptConfig(
-  { accessToken, abort, config, connection }: ApiRequest,
+  request: ApiRequest,
   { agents, maxContentLength }: Pick<StepParts, 'agents' | 'maxContentLength'>,
 ): InternalAxiosRequestConfig {
+  const { accessToken, abort, config, connection } = request;
   const headers = Object.assign(new AxiosHeaders(), config.headers);
   for (const name in headers) {
     if (name.length === 13 && name.toLowerCase() === 'authorization') delete headers[name];
@@ -17,6 +19,7 @@ export function attemptConfig(
   headers['Authorization'] = `Bearer ${accessToken}`;
   const attempt = Object.assign(ownConfig(config), agents.of(connection));
   attempt.headers = headers;
+  if (typeof config.data === 'object') attempt.data = asBytes(config.data, request);
   attempt.cancelToken = abort;
   attempt.signal = undefined;
   // The reader of a stream stops it. Only a limit of the request's own holds for it.
