@@ -6,14 +6,13 @@
  * node scripts/screenshot-status-page.mjs [FILE] [--dark] [--width 360]
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { freePort } from './free-port.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals } = parseArgs({
@@ -22,14 +21,6 @@ const { values, positionals } = parseArgs({
 });
 const file = positionals[0] ?? join(root, 'sample/status-page.png');
 const MAX_BYTES = 150_000;
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function waitUntilServed(url) {
   for (let attempt = 0; attempt < 100; attempt += 1) {

@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
+import { freePort } from '../free-port.mjs';
 import { withImportsOf } from './readme.mjs';
 import { run, startServer } from './processes.mjs';
 
@@ -73,12 +72,4 @@ export class FreshApp {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
