@@ -30,7 +30,7 @@ const TRANSPORTS: { name: string; version: string; axios: () => DidomiAxiosOptio
 ];
 
 /** A stream as packages have it that are older than the streams of today. */
-function oldStream(...chunks: (string | Buffer)[]): Stream {
+function oldStream(...chunks: unknown[]): Stream {
   const stream = new Stream();
   setImmediate(() => {
     for (const chunk of chunks) stream.emit('data', chunk);
@@ -138,19 +138,23 @@ describe.each(TRANSPORTS)('over $name', ({ axios, version }) => {
       expect(headers).toMatchObject({ 'content-length': String(large.length), 'content-type': 'text/plain' });
     });
 
-    it.each<[string, unknown[]]>([
-      ['first', [{ no: 'text' }]],
-      ['later', ['text', 1]],
+    it.each<[string, () => unknown]>([
+      ['at once', () => Readable.from([{ no: 'text' }])],
+      ['later', () => Readable.from(['text', 1])],
+      ['in an old stream', () => oldStream('text', 1)],
+      ['in a stream in a form', () => ({ text: 'text', file: Readable.from([{ no: 'text' }]) })],
     ])(
       'that is a stream with something else than text and bytes is an error, and ends no process: %s',
-      async (_when, values) => {
-        const body = Readable.from(values);
-        expect(await errorOf(client.http.axiosRef.post('/x', body))).toMatchObject({
+      async (where, make) => {
+        const body = make();
+        const { axiosRef } = client.http;
+        const sent = where.endsWith('form') ? axiosRef.postForm('/x', body) : axiosRef.post('/x', body);
+        expect(await errorOf(sent)).toMatchObject({
           name: 'DidomiTransportError',
           message:
             'POST /v1/x was not sent to its end: its body is a stream that failed (it holds something else than text and bytes)',
         });
-        expect(body.destroyed).toBe(true);
+        if (body instanceof Readable) expect(body.destroyed).toBe(true);
       },
     );
 

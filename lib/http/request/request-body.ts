@@ -40,6 +40,7 @@ export function isRepeatable({ data }: InternalAxiosRequestConfig): boolean {
 interface Stream {
   readonly destroyed?: boolean;
   destroy?(): unknown;
+  emit(event: string, ...values: unknown[]): boolean;
   on(event: 'error', listener: () => void): unknown;
 }
 
@@ -61,22 +62,41 @@ export function watchBody(body: unknown, abort: RequestAbort): void {
 }
 
 /**
- * A stream that may hold any values as one of bytes, which ends the request at another value: connections throw for it where nobody
- * can catch it, and that ends the process.
+ * Ends the request at a value of its body, a stream, that is neither text nor bytes: connections throw for it where nobody can
+ * catch it, and that ends the process.
+ *
+ * @returns what to send in place of the body.
  */
 export function asBytes(body: unknown, request: Pick<ApiRequest, 'abort' | 'note'>): unknown {
-  if (!(body instanceof Readable) || !body.readableObjectMode) return body;
+  if (!isStream(body)) return body;
+  const end = (): Error => {
+    request.note = 'it holds something else than text and bytes';
+    request.abort.abort('upload');
+    return new TypeError(request.note);
+  };
+  if (!(body instanceof Readable)) return withoutOtherData(body, end);
+  if (!body.readableObjectMode) return body;
   const bytes = new Transform({
     writableObjectMode: true,
-    transform(chunk: unknown, _encoding, callback) {
-      if (typeof chunk === 'string' || chunk instanceof Uint8Array) return callback(null, chunk);
-      request.note = 'it holds something else than text and bytes';
-      request.abort.abort('upload');
-      callback(new TypeError(request.note));
-    },
+    transform: (chunk: unknown, _encoding, callback) => (isBytes(chunk) ? callback(null, chunk) : callback(end())),
   });
   // `watchBody` sees when the body itself fails.
   return pipeline(body, bytes, () => undefined);
+}
+
+/** Of another class than those of Node.js, such as a form with streams in it. Transports ask it for more than its values. */
+function withoutOtherData(body: Stream, end: () => unknown): Stream {
+  const { emit } = body;
+  body.emit = (event, ...values) => {
+    if (event !== 'data' || isBytes(values[0])) return emit.call(body, event, ...values);
+    end();
+    return true;
+  };
+  return body;
+}
+
+function isBytes(value: unknown): value is string | Uint8Array {
+  return typeof value === 'string' || value instanceof Uint8Array;
 }
 
 /** Frees what a body reads from, when it was not sent to its end. */
