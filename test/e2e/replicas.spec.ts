@@ -38,11 +38,17 @@ for (const { name, program, path, create } of ENGINES) {
     let engine: Engine;
     let didomi: FakeDidomi;
     let secrets = 0;
+    /** As the replicas that were started last. */
+    let patience = 1;
 
     beforeAll(async () => {
       engine = create();
       await engine.start();
-      didomi = await FakeDidomi.start({ rateLimit: false, recordRequests: false });
+      didomi = await FakeDidomi.start({
+        rateLimit: false,
+        recordRequests: false,
+        now: () => Date.now() / patience,
+      });
     }, 60_000);
 
     afterEach(() => {
@@ -57,7 +63,8 @@ for (const { name, program, path, create } of ENGINES) {
     });
 
     /** Replicas without an access token, and with nothing in the store that they can read. */
-    async function start(count: number, options: object = {}): Promise<Replica[]> {
+    async function start(count: number, options: { patience?: number; isLocked?: boolean } = {}): Promise<Replica[]> {
+      patience = options.patience ?? 1;
       secrets += 1;
       didomi.rotateApiSecret(`secret ${secrets}`);
       const started = replicas.slice(0, count);
@@ -142,7 +149,7 @@ for (const { name, program, path, create } of ENGINES) {
     const modules = name === 'redis' ? ['didomi-shared.module', 'didomi-cached.module'] : [];
     for (const module of modules) {
       it(`share one access token by the ${module} of the page, whatever becomes of ${name}`, async () => {
-        const started = await start(2);
+        const started = await start(2, { patience: PATIENCE });
         const env = {
           REDIS_URL: engine.url,
           DIDOMI_API_KEY: didomi.apiKey,
@@ -151,7 +158,7 @@ for (const { name, program, path, create } of ENGINES) {
         };
         const values = [];
         for (const replica of started) {
-          await replica.tell('startModule', { module, env, patience: PATIENCE });
+          await replica.tell('startModule', { module, env, patience });
           values.push(await replica.tell<string>('accessToken'));
         }
         expect(new Set(values).size).toBe(1);
