@@ -2,10 +2,18 @@ import type { DidomiClientOptions } from './didomi-options.interface.js';
 import type { DidomiTokenStore } from './didomi-token-store.interface.js';
 import type { OptionProblems } from './option-problems.js';
 
+/** Whether a store or a lock works, as all its clients see it. */
+export interface Outage {
+  /** What it fails at; undefined while it works. */
+  failing: string | undefined;
+}
+
 /** How the access token is shared with other replicas. */
 export interface SharingSettings {
   readonly store: DidomiTokenStore;
   readonly exclusive: DidomiClientOptions['exclusive'];
+  /** Of the store. */
+  readonly outage: Outage;
 }
 
 /** @returns undefined if the access token is not shared. */
@@ -32,7 +40,11 @@ export function resolveSharing(
     );
     return undefined;
   }
-  return { store: tokenStore, exclusive: exclusive as DidomiClientOptions['exclusive'] };
+  return {
+    store: tokenStore,
+    exclusive: exclusive as DidomiClientOptions['exclusive'],
+    outage: { failing: undefined },
+  };
 }
 
 function isStore(value: unknown): value is DidomiTokenStore {

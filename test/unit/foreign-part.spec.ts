@@ -13,7 +13,7 @@ describe('a part of the application that is asked', () => {
     };
     const lines: string[] = [];
     const log = { sharingFailed: (line: string) => lines.push(line), sharingRestored: () => undefined };
-    const part = new ForeignPart('tokenStore', new Pauses(clock), log);
+    const part = new ForeignPart('tokenStore', { failing: undefined }, new Pauses(clock), log);
     const answer = part.ask('tokenStore.get()', () => new Promise((resolve) => setImmediate(resolve, 'read')), 1_000);
     timeIsOver();
     expect(await answer).toEqual({ value: 'read' });

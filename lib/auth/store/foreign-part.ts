@@ -1,4 +1,5 @@
 import { codeOf, isSystemCode } from '../../connection/error-code.js';
+import type { Outage } from '../../options/resolve-sharing.js';
 import type { Pauses } from '../pauses.js';
 import type { SharingLog } from './sharing.log.js';
 
@@ -15,17 +16,19 @@ type Task = 'tokenStore.get()' | 'tokenStore.set()' | 'exclusive()';
  * further. The log gets one line when it fails, and one when it works again.
  */
 export class ForeignPart {
-  /** What it failed at. A store that can be read may still refuse to be written to; one that cannot be read does neither. */
-  #failing: Task | undefined;
-
+  /**
+   * @param outage shared by all clients that ask this store, so that it is told once. A store that can be read may still refuse to be
+   * written to; one that cannot be read does neither.
+   */
   constructor(
     private readonly option: 'tokenStore' | 'exclusive',
+    private readonly outage: Outage,
     private readonly pauses: Pauses,
     private readonly log: SharingLog,
   ) {}
 
   get patienceMs(): number {
-    return this.#failing !== undefined ? PATIENCE_WHILE_DOWN_MS : PATIENCE_MS;
+    return this.outage.failing !== undefined ? PATIENCE_WHILE_DOWN_MS : PATIENCE_MS;
   }
 
   /**
@@ -50,8 +53,8 @@ export class ForeignPart {
   }
 
   works(task: Task): void {
-    if (task !== this.#failing) return;
-    this.#failing = undefined;
+    if (task !== this.outage.failing) return;
+    this.outage.failing = undefined;
     this.log.sharingRestored(`${this.option} works again`);
   }
 
@@ -63,8 +66,8 @@ export class ForeignPart {
   failed(task: Task, how: string): void {
     // A wait that the shutdown has ended says nothing.
     if (this.pauses.areOver) return;
-    const wasFailing = this.#failing;
-    if (wasFailing === undefined || task !== 'tokenStore.set()') this.#failing = task;
+    const wasFailing = this.outage.failing;
+    if (wasFailing === undefined || task !== 'tokenStore.set()') this.outage.failing = task;
     if (wasFailing === undefined)
       this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
   }

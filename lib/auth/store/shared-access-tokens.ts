@@ -52,10 +52,12 @@ export class SharedAccessTokens {
     const { clock, log, sharing, timeoutMs } = parts;
     this.#pauses = new Pauses(clock);
     this.#replicaClock = new ReplicaClock(clock);
-    this.#part = new ForeignPart('tokenStore', this.#pauses, log);
+    this.#part = new ForeignPart('tokenStore', sharing.outage, this.#pauses, log);
     const { exclusive } = sharing;
     if (exclusive !== undefined) {
-      this.#lock = new TokenRequestLock(exclusive, new ForeignPart('exclusive', this.#pauses, log), this.#pauses);
+      // A lock may fail for one API key, whose holder was killed, and work for all others.
+      const lock = new ForeignPart('exclusive', { failing: undefined }, this.#pauses, log);
+      this.#lock = new TokenRequestLock(exclusive, lock, this.#pauses);
     }
     // The token request itself needs the better part of its time.
     this.#patienceMs = Math.min(PATIENCE_MS, timeoutMs / 4);

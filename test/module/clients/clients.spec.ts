@@ -6,6 +6,7 @@ import type {
   DidomiClients,
   DidomiHttpEvent,
   DidomiOrganizationCredentials,
+  DidomiTokenStore,
 } from '../../../lib/index.js';
 import { CANARY, createClients, customer } from '../../support/create-clients.js';
 import { errorOf } from '../../support/error-of.js';
@@ -103,6 +104,31 @@ describe('DidomiClients.for()', () => {
     expect(one.stub.tokenRequests).toHaveLength(2);
     expect(other.stub.tokenRequests).toEqual([]);
     expect(other.stub.bearers.toSorted()).toEqual(one.stub.bearers.toSorted());
+  });
+
+  it('tells an outage of the token store once, whatever the number of clients, and pays for it once', async () => {
+    const store = new MemoryStore();
+    const state = { isDown: true };
+    const never = (): Promise<never> => new Promise(() => undefined);
+    const tokenStore: DidomiTokenStore = {
+      get: (key) => (state.isDown ? never() : store.get(key)),
+      set: (...entry) => (state.isDown ? never() : store.set(...entry)),
+    };
+    const { clients, clock, logger, stub } = await createClients({ tokenStore });
+    const first = clients.for(customer('acme')).api.request(PROPERTIES);
+    await clock.advance(1_000);
+    await first;
+    const others = ['zen', 'umbra'].map((name) => clients.for(customer(name)).api.request(PROPERTIES));
+    await clock.advance(100);
+    await Promise.all(others);
+    expect(stub.tokenRequests).toHaveLength(3);
+    const warnings = logger.didomi('warn').filter((line) => line.startsWith('tokenStore'));
+    expect(warnings).toEqual([expect.stringMatching(/^tokenStore\.get\(\) did not answer/)]);
+
+    state.isDown = false;
+    await Promise.all(['late', 'later'].map((name) => clients.for(customer(name)).api.request(PROPERTIES)));
+    expect(logger.didomi('log').filter((line) => line.endsWith('works again'))).toEqual(['tokenStore works again']);
+    expect(store.sets).toHaveLength(2);
   });
 
   it('calls a client by its name in events', async () => {
