@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { undiciAdapter } from 'nestjs-didomi/undici';
 import { firstValueFrom } from 'rxjs';
@@ -9,6 +7,7 @@ import { accessToken } from './support/no-op-adapter.mjs';
 import { createAzurePipeline, createUndici } from './support/other-clients.mjs';
 import { ratio } from './support/report.mjs';
 import { interleave } from './support/rounds.mjs';
+import { startServer } from './support/server.mjs';
 import { compare } from './support/statistics.mjs';
 
 const CALLERS = [1, 16, 64];
@@ -33,14 +32,13 @@ export async function loopbackTls(report, options) {
 }
 
 async function withServer(report, { isQuick, rounds = isQuick ? 3 : 121 }, scheme, start) {
-  const server = fork(new URL('./support/loopback-server.mjs', import.meta.url));
+  const server = await startServer();
   try {
-    const [ports] = await once(server, 'message');
-    const { subjects, stop } = await start(`${scheme}://127.0.0.1:${ports[scheme]}/v1`);
+    const { subjects, stop } = await start(server.baseURL(scheme));
     for (const callers of CALLERS) await measure(report, { callers, isQuick, rounds, scheme, subjects });
     await stop();
   } finally {
-    server.kill();
+    server.stop();
   }
 }
 

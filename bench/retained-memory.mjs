@@ -1,10 +1,9 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { undiciAdapter } from 'nestjs-didomi/undici';
 import { firstValueFrom } from 'rxjs';
 import { createAxios, startDidomi, startHttpService } from './support/clients.mjs';
 import { heapInUse } from './support/memory.mjs';
 import { accessToken, noOpAdapter } from './support/no-op-adapter.mjs';
+import { startServer } from './support/server.mjs';
 
 /** What is still in memory after very many calls. */
 export async function retainedMemory(report, { isQuick }) {
@@ -31,10 +30,9 @@ export async function retainedMemory(report, { isQuick }) {
 
 /** The same over connections, which the transport on undici needs. */
 export async function retainedMemoryOverLoopback(report, { isQuick }) {
-  const server = fork(new URL('./support/loopback-server.mjs', import.meta.url));
+  const server = await startServer();
   try {
-    const [{ http }] = await once(server, 'message');
-    const baseURL = `http://127.0.0.1:${http}/v1`;
+    const baseURL = server.baseURL('http');
     const plain = createAxios({ baseURL, headers: { Authorization: `Bearer ${accessToken()}` } });
     const didomi = await startDidomi({ baseURL, axios: { adapter: undiciAdapter() } });
     const subjects = {
@@ -44,7 +42,7 @@ export async function retainedMemoryOverLoopback(report, { isQuick }) {
     await measure(report, 'loopback', subjects, isQuick ? 5_000 : 100_000);
     await didomi.stop();
   } finally {
-    server.kill();
+    server.stop();
   }
 }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { accessTokenCost } from './access-token.mjs';
 import { clientsAtRunTime } from './clients.mjs';
 import { cpuPerCall } from './cpu-per-call.mjs';
+import { firstCalls } from './first-calls.mjs';
 import { importEvents } from './import.mjs';
 import { listeners } from './listeners.mjs';
 import { loopback, loopbackTls } from './loopback.mjs';
@@ -17,6 +18,7 @@ const MEASUREMENTS = {
   listeners,
   loopback,
   'loopback-tls': loopbackTls,
+  'first-calls': firstCalls,
   token: accessTokenCost,
   stampede,
   'short-lived': shortLivedAccessTokens,
