@@ -154,7 +154,8 @@ describe.each(TRANSPORTS)('over $name', ({ axios, version }) => {
           message:
             'POST /v1/x was not sent to its end: its body is a stream that failed (it holds something else than text and bytes)',
         });
-        if (body instanceof Readable) expect(body.destroyed).toBe(true);
+        // Of the others there is no more to destroy.
+        expect(body instanceof Readable ? body.destroyed : true).toBe(true);
       },
     );
 

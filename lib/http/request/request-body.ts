@@ -86,9 +86,9 @@ export function asBytes(body: unknown, request: Pick<ApiRequest, 'abort' | 'note
 
 /** Of another class than those of Node.js, such as a form with streams in it. Transports ask it for more than its values. */
 function withoutOtherData(body: Stream, end: () => unknown): Stream {
-  const { emit } = body;
+  const emit = body.emit.bind(body);
   body.emit = (event, ...values) => {
-    if (event !== 'data' || isBytes(values[0])) return emit.call(body, event, ...values);
+    if (event !== 'data' || isBytes(values[0])) return emit(event, ...values);
     end();
     return true;
   };
