@@ -1,4 +1,5 @@
 import type { AxiosRequestConfig } from 'axios';
+import type { Socket } from 'node:net';
 import type { buildConnector } from 'undici';
 import { environmentProxy } from '../connection/environment-proxy.js';
 import { openTunnel } from '../connection/open-tunnel.js';
@@ -15,8 +16,11 @@ export class Connector {
   readonly #settings: SocketSettings;
   readonly #proxy: AxiosRequestConfig['proxy'];
   readonly #sessions: SessionCache = {};
-  /** Ends what is being opened. Undici itself waits for it, also after it was destroyed. */
-  readonly #opening = new Set<() => void>();
+  /**
+   * Ends what is open, or being opened. Undici loses sight of some connections, and waits for those that it opens, also after it was
+   * destroyed.
+   */
+  readonly #ends = new Set<() => void>();
   #isClosed = false;
 
   constructor(settings: SocketSettings, proxy: AxiosRequestConfig['proxy']) {
@@ -36,7 +40,7 @@ export class Connector {
 
   close(): void {
     this.#isClosed = true;
-    for (const end of this.#opening) end();
+    for (const end of this.#ends) end();
   }
 
   #choose({ hostname, isSecure, port }: SocketTarget): ProxyServer | undefined {
@@ -46,21 +50,26 @@ export class Connector {
   }
 
   #open(target: SocketTarget, tunnel: Parameters<typeof openSocket>[3], done: Done): void {
-    const socket = openSocket(target, this.#settings, this.#sessions, tunnel, (...result) => {
-      this.#opening.delete(end);
-      done(...result);
-    });
-    const end = (): void => void socket.destroy();
-    this.#opening.add(end);
+    this.#keep(openSocket(target, this.#settings, this.#sessions, tunnel, done));
+  }
+
+  #keep(socket: Socket): void {
+    // Undici 7 throws where nobody can catch it, if an HTTP/2 connection ends without an error.
+    const end = (): void => void socket.destroy(new Error('the client is closed'));
+    this.#ends.add(end);
+    socket.once('close', () => this.#ends.delete(end));
   }
 
   #tunnel(proxy: ProxyServer, target: SocketTarget, done: Done): void {
     const { hostname, isSecure, port } = target;
     const address = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
     const end = openTunnel(proxy, address, this.#settings.connect, (error, socket) => {
-      this.#opening.delete(end);
+      this.#ends.delete(end);
       if (error !== null) return done(error, null);
-      if (!isSecure) return done(null, socket!);
+      if (!isSecure) {
+        this.#keep(socket!);
+        return done(null, socket!);
+      }
       try {
         this.#open(target, socket, done);
       } catch (invalid) {
@@ -69,6 +78,6 @@ export class Connector {
         done(invalid as Error, null);
       }
     });
-    this.#opening.add(end);
+    this.#ends.add(end);
   }
 }

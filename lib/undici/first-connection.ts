@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Dispatcher, Pool } from 'undici';
+import { RetiredClients } from './retired-clients.js';
 
 type Options = Dispatcher.DispatchOptions;
 type Handler = Dispatcher.DispatchHandler;
@@ -10,6 +11,7 @@ type Handler = Dispatcher.DispatchHandler;
  */
 export class FirstConnection implements Pick<Dispatcher, 'dispatch'> {
   readonly #pool: Pool;
+  readonly #retired = new RetiredClients();
   readonly #waiting: { readonly send: () => void; readonly handler: Handler }[] = [];
   #isOpening = false;
 
@@ -17,7 +19,12 @@ export class FirstConnection implements Pick<Dispatcher, 'dispatch'> {
     this.#pool = pool;
     // Once it has been given its own request: until then the pool takes it for busy.
     pool.on('connect', () => queueMicrotask(() => this.#release()));
-    pool.on('connectionError', (_origin, _targets, error) => this.#fail(error));
+    pool.on('connectionError', (_origin, [, client], error) => {
+      // By now the pool has dropped it.
+      if (client === undefined || this.#retired.has(client)) return;
+      this.#retired.add(client);
+      this.#fail(error);
+    });
   }
 
   dispatch(options: Options, handler: Handler): boolean {
@@ -34,7 +41,13 @@ export class FirstConnection implements Pick<Dispatcher, 'dispatch'> {
     return isFree;
   }
 
+  destroy(): void {
+    this.#retired.destroy();
+  }
+
   #release(): void {
+    // It may be the connection of a client that the pool has dropped.
+    if (this.#pool.stats.connected === 0) return;
     this.#isOpening = false;
     for (const { send } of this.#waiting.splice(0)) send();
   }

@@ -78,11 +78,13 @@ export class UndiciConnections implements DidomiConnections {
       return client;
     };
     const pool = new Pool(base.origin, bare({ ...options, connections: maxSockets, factory }));
+    const first = allowH2 ? new FirstConnection(pool) : undefined;
     this.#close = () => {
       connector.close();
+      first?.destroy();
       pool.destroy().catch(() => undefined);
     };
     if (this.#isClosed) this.#close();
-    return { undici: { base, dispatcher: allowH2 ? new FirstConnection(pool) : pool, isMultiplexed: allowH2 } };
+    return { undici: { base, dispatcher: first ?? pool, isMultiplexed: allowH2 } };
   }
 }
