@@ -15,7 +15,7 @@ const PLAIN = 'plain axios, keep-alive agent';
 /** 64 calls at once of a client that has just started, over TLS: what opening the connections costs. */
 export async function firstCalls(report, { isQuick, rounds = isQuick ? 3 : 31 }) {
   const server = await startServer();
-  const subjects = subjectsOf(server.baseURL('https'));
+  const subjects = subjectsOf(server.baseURL('https'), server.baseURL('http2'));
   const timed = Object.entries(subjects).map(([name, start]) => [name, () => callsPerSecond(start)]);
   const samples = await interleave(Object.fromEntries(timed), rounds);
   server.stop();
@@ -26,7 +26,7 @@ export async function firstCalls(report, { isQuick, rounds = isQuick ? 3 : 31 })
 }
 
 /** Each starts a client, with its access token at hand. */
-function subjectsOf(baseURL) {
+function subjectsOf(baseURL, http2BaseURL) {
   const token = accessToken();
   const ca = CERTIFICATE;
   const connect = { ca };
@@ -35,22 +35,29 @@ function subjectsOf(baseURL) {
     const client = createAxios({ baseURL, httpsAgent, headers: { Authorization: `Bearer ${token}` } });
     return { call: () => client.get('/properties'), stop: () => httpsAgent.destroy() };
   };
-  const library = (axios) => async () => {
-    const { http, stop } = await startDidomi({ baseURL, axios: axios() });
-    return { call: () => http.axiosRef.get('/properties'), stop };
-  };
-  const undici = (options) => async () => {
-    const { get, stop } = createUndici(baseURL, token, { connect, ...options });
-    return { call: () => get('/properties'), stop };
-  };
+  const library =
+    (axios, url = baseURL) =>
+    async () => {
+      const { http, stop } = await startDidomi({ baseURL: url, axios: axios() });
+      return { call: () => http.axiosRef.get('/properties'), stop };
+    };
+  const undici =
+    (options, url = baseURL) =>
+    async () => {
+      const { get, stop } = createUndici(url, token, { connect, ...options });
+      return { call: () => get('/properties'), stop };
+    };
   return {
     [PLAIN]: plain,
     'plain axios once more (noise floor)': plain,
     library: library(() => ({ httpsAgent: new Agent({ ca, keepAlive: true }) })),
     'library over undici, HTTP/1.1': library(() => ({ adapter: undiciAdapter({ connect }) })),
-    'library over undici, HTTP/2': library(() => ({ adapter: undiciAdapter({ allowH2: true, connect }) })),
+    'library over undici, HTTP/2': library(
+      () => ({ adapter: undiciAdapter({ allowH2: true, connect }) }),
+      http2BaseURL,
+    ),
     'undici.request, HTTP/1.1': undici({}),
-    'undici.request, HTTP/2': undici({ allowH2: true }),
+    'undici.request, HTTP/2': undici({ allowH2: true }, http2BaseURL),
   };
 }
 

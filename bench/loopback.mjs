@@ -31,10 +31,10 @@ export async function loopbackTls(report, options) {
   await withServer(report, options, 'https', tlsSubjects);
 }
 
-async function withServer(report, { isQuick, rounds = isQuick ? 3 : 121 }, scheme, start) {
+async function withServer(report, { isQuick, rounds = isQuick ? 3 : 61 }, scheme, start) {
   const server = await startServer();
   try {
-    const { subjects, stop } = await start(server.baseURL(scheme));
+    const { subjects, stop } = await start(server);
     for (const callers of CALLERS) await measure(report, { callers, isQuick, rounds, scheme, subjects });
     await stop();
   } finally {
@@ -42,7 +42,8 @@ async function withServer(report, { isQuick, rounds = isQuick ? 3 : 121 }, schem
   }
 }
 
-async function httpSubjects(baseURL) {
+async function httpSubjects(server) {
+  const baseURL = server.baseURL('http');
   const token = accessToken();
   const config = () => ({ baseURL, headers: { Authorization: `Bearer ${token}` } });
   const [plain, again] = [createAxios(config()), createAxios(config())];
@@ -67,20 +68,21 @@ async function httpSubjects(baseURL) {
   };
 }
 
-async function tlsSubjects(baseURL) {
+async function tlsSubjects(server) {
+  const [baseURL, http2BaseURL] = [server.baseURL('https'), server.baseURL('http2')];
   const token = accessToken();
   const ca = CERTIFICATE;
   const httpsAgent = new Agent({ ca, keepAlive: true });
   const config = () => ({ baseURL, httpsAgent, headers: { Authorization: `Bearer ${token}` } });
   const [plain, again] = [createAxios(config()), createAxios(config())];
-  const start = (axios) => startDidomi({ baseURL, axios });
+  const start = (axios, url = baseURL) => startDidomi({ baseURL: url, axios });
   const connect = { ca };
   const http = await start({ httpsAgent: new Agent({ ca, keepAlive: true }) });
   const http1 = await start({ adapter: undiciAdapter({ connect }) });
-  const http2 = await start({ adapter: undiciAdapter({ allowH2: true, connect }) });
+  const http2 = await start({ adapter: undiciAdapter({ allowH2: true, connect }) }, http2BaseURL);
   const azure = createAzurePipeline(baseURL, token, { ca });
   const undici = createUndici(baseURL, token, { connect });
-  const undici2 = createUndici(baseURL, token, { allowH2: true, connect });
+  const undici2 = createUndici(http2BaseURL, token, { allowH2: true, connect });
   return {
     subjects: {
       [PLAIN]: () => plain.get('/properties'),
@@ -108,7 +110,8 @@ function library(name, { api, http }) {
 }
 
 async function measure(report, { callers, isQuick, rounds, scheme, subjects }) {
-  const requests = isQuick ? 60 : 120;
+  // So many of each caller that the beginning and the end, when fewer are in flight, weigh little.
+  const requests = Math.max(isQuick ? 60 : 120, callers * (isQuick ? 2 : 20));
   const cpu = Object.fromEntries(Object.keys(subjects).map((name) => [name, []]));
   const timed = Object.entries(subjects).map(([name, call]) => [
     name,

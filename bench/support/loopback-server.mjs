@@ -1,17 +1,32 @@
-// A child process of its own, so that the clients do not share their event loop with the server. Sends its ports: for http:, and
-// for https: with HTTP/1.1 and HTTP/2.
+// A child process of its own, so that the clients do not share their event loop with the server. Sends its ports, by protocol. It
+// does as little as it can for each request, since the clients are to be measured.
 import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
 import { accessToken } from './no-op-adapter.mjs';
 import { CERTIFICATE, KEY } from './certificate.mjs';
 
 const session = JSON.stringify({ access_token: accessToken() });
 
+const bodyFor = (path) => (path.endsWith('/sessions') ? session : '{"ok":true}');
+
+const headersFor = (body) => ({
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': body.length,
+});
+
 function answer(request, response) {
-  const body = request.url.endsWith('/sessions') ? session : '{"ok":true}';
+  const body = bodyFor(request.url);
   request.resume();
-  response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
+  response.writeHead(200, headersFor(body));
   response.end(body);
+}
+
+function answerStream(stream, { ':path': path }) {
+  const body = bodyFor(path);
+  stream.resume();
+  stream.respond({ ':status': 200, ...headersFor(body) });
+  stream.end(body);
 }
 
 async function listen(server) {
@@ -22,5 +37,7 @@ async function listen(server) {
 
 process.on('disconnect', () => process.exit());
 const http = await listen(createServer(answer));
-const https = await listen(createSecureServer({ key: KEY, cert: CERTIFICATE, allowHTTP1: true }, answer));
-process.send({ http, https });
+const tls = { key: KEY, cert: CERTIFICATE };
+const https = await listen(createTlsServer(tls, answer));
+const http2 = await listen(createSecureServer(tls).on('stream', answerStream));
+process.send({ http, https, http2 });

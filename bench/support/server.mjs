@@ -5,5 +5,7 @@ import { once } from 'node:events';
 export async function startServer() {
   const server = fork(new URL('./loopback-server.mjs', import.meta.url));
   const [ports] = await once(server, 'message');
-  return { baseURL: (scheme) => `${scheme}://127.0.0.1:${ports[scheme]}/v1`, stop: () => server.kill() };
+  /** @param protocol `http`, `https` or `http2`. */
+  const baseURL = (protocol) => `${protocol === 'http' ? 'http' : 'https'}://127.0.0.1:${ports[protocol]}/v1`;
+  return { baseURL, stop: () => server.kill() };
 }
