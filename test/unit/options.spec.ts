@@ -58,7 +58,7 @@ describe('resolveDidomiOptions', () => {
       expect(resolved.sharing()?.store).toBe(tokenStore);
       expect(resolved.sharing()?.exclusive).toBe(exclusive);
       expect(inspect(resolved, { depth: 20, showHidden: true })).not.toContain(CANARY);
-      expect(resolve({ tokenStore }).sharing()).toEqual({ store: tokenStore, exclusive: undefined });
+      expect(resolve({ tokenStore }).sharing()).toMatchObject({ store: tokenStore, exclusive: undefined });
     });
 
     it.each([null, true, CANARY, () => CANARY, {}, { get: CANARY }, { get: () => CANARY }, { ...tokenStore, get: 1 }])(
