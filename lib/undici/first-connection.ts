@@ -36,8 +36,8 @@ export class FirstConnection implements Pick<Dispatcher, 'dispatch'> {
     }
     const isFirst = pool.stats.connected === 0;
     const isFree = pool.dispatch(options, handler);
-    // Undici opens none for a request that it refuses.
-    this.#isOpening = isFirst && pool.stats.size > 0;
+    // Undici opens none for a request that it refuses, nor for those that still run on a connection that ends.
+    this.#isOpening = isFirst && pool.stats.pending > 0;
     return isFree;
   }
 

@@ -5,7 +5,8 @@ const LOOK_EVERY_MS = 1_000;
 
 /**
  * The clients that a pool has dropped. Where the server has ended an HTTP/2 connection with GOAWAY, such a client opens another one
- * for the requests that it had queued, and undici 7 never closes that.
+ * for the requests that it had queued, and undici 7 never closes that. Its own `close()` is none: it still gets requests from the queue of
+ * the pool, and would refuse them.
  */
 export class RetiredClients {
   readonly #clients = new Set<Client>();

@@ -75,6 +75,12 @@ export class UndiciConnections implements DidomiConnections {
             }),
         } satisfies Client.Options),
       );
+      const dispatch = client.dispatch.bind(client);
+      client.dispatch = (...request) => {
+        const { size } = client.stats;
+        // Undici 7 says "busy" of a request that it refuses, and the pool would wait for this client for ever.
+        return dispatch(...request) || client.stats.size === size;
+      };
       return client;
     };
     const pool = new Pool(base.origin, bare({ ...options, connections: maxSockets, factory }));

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DidomiAuthService, type DidomiModuleOptions } from '../../lib/index.js';
-import { undiciAdapter } from '../../lib/undici/index.js';
+import { undiciAdapter, type DidomiUndiciOptions } from '../../lib/undici/index.js';
 import { afterTest } from '../support/after-test.js';
 import { builtFile } from '../support/built-file.js';
 import { errorOf } from '../support/error-of.js';
@@ -29,8 +29,9 @@ async function startTls(): Promise<TlsEchoServer> {
 async function start(
   { baseURL }: { readonly baseURL: string },
   options: Partial<DidomiModuleOptions> = {},
+  ofUndici: DidomiUndiciOptions = {},
 ): Promise<NetworkClient> {
-  const adapter = undiciAdapter({ allowH2: true, connect: { ca: TEST_CERTIFICATE } });
+  const adapter = undiciAdapter({ allowH2: true, connect: { ca: TEST_CERTIFICATE }, ...ofUndici });
   const client = await networkClient({ baseURL }, { ...options, axios: { adapter } });
   afterTest(() => client.app.close());
   return client;
@@ -135,6 +136,18 @@ describe('HTTP/2', () => {
     let found = await reasons();
     while (found.size > 1 || !found.has('refused')) found = await reasons();
     expect(found).toEqual(new Set(['refused']));
+  });
+
+  it('takes no connection away for a request that undici refuses', async () => {
+    const tls = await startTls();
+    const { http } = await start(tls, {}, { connections: 1 });
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect((await http.axiosRef.get('/x')).status).toBe(200);
+      expect(await errorOf(http.axiosRef.get('/x', { headers: { Upgrade: 'x' } }))).toMatchObject({
+        name: 'DidomiRequestError',
+      });
+    }
+    expect(tls.connections).toBe(2);
   });
 
   it('ends a request without its connection, by its caller and by its deadline', async () => {

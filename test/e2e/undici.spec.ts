@@ -278,6 +278,16 @@ describe('a request', () => {
     expect(await errorOf(text(data))).toMatchObject(facts);
   });
 
+  it.each(['Upgrade', 'Keep-Alive'])('that undici refuses takes no connection away: %s', async (header) => {
+    const { http } = await start({ connections: 1 });
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect((await http.axiosRef.get('/x')).status).toBe(200);
+      expect(await errorOf(http.axiosRef.get('/x', { headers: { [header]: 'x' } }))).toMatchObject({
+        name: 'DidomiRequestError',
+      });
+    }
+  });
+
   it('of no client is refused', () => {
     expect(() => undiciAdapter().adapter({ headers: {} } as never)).toThrow('sends requests of its clients only');
   });
