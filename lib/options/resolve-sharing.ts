@@ -2,7 +2,7 @@ import type { DidomiClientOptions } from './didomi-options.interface.js';
 import type { DidomiTokenStore } from './didomi-token-store.interface.js';
 import type { OptionProblems } from './option-problems.js';
 
-/** Whether a store or a lock works, as all its clients see it. */
+/** Whether a store or a lock is known not to work, so that it is told once: of a store for all clients that share it. */
 export interface Outage {
   /** What it fails at; undefined while it works. */
   failing: string | undefined;

@@ -17,9 +17,12 @@ type Task = 'tokenStore.get()' | 'tokenStore.set()' | 'exclusive()';
  */
 export class ForeignPart {
   /**
-   * @param outage shared by all clients that ask this store, so that it is told once. A store that can be read may still refuse to be
-   * written to; one that cannot be read does neither.
+   * What it failed at for this client. A store that can be read may still refuse to be written to; one that cannot be read does
+   * neither.
    */
+  #failing: Task | undefined;
+
+  /** @param outage shared by all clients that ask this store. It may work for some of them only. */
   constructor(
     private readonly option: 'tokenStore' | 'exclusive',
     private readonly outage: Outage,
@@ -28,7 +31,7 @@ export class ForeignPart {
   ) {}
 
   get patienceMs(): number {
-    return this.outage.failing !== undefined ? PATIENCE_WHILE_DOWN_MS : PATIENCE_MS;
+    return this.#failing !== undefined ? PATIENCE_WHILE_DOWN_MS : PATIENCE_MS;
   }
 
   /**
@@ -53,6 +56,7 @@ export class ForeignPart {
   }
 
   works(task: Task): void {
+    if (task === this.#failing) this.#failing = undefined;
     if (task !== this.outage.failing) return;
     this.outage.failing = undefined;
     this.log.sharingRestored(`${this.option} works again`);
@@ -66,10 +70,13 @@ export class ForeignPart {
   failed(task: Task, how: string): void {
     // A wait that the shutdown has ended says nothing.
     if (this.pauses.areOver) return;
-    const wasFailing = this.outage.failing;
-    if (wasFailing === undefined || task !== 'tokenStore.set()') this.outage.failing = task;
-    if (wasFailing === undefined)
-      this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
+    const isFirst = this.#failing === undefined;
+    const isKnown = this.outage.failing !== undefined;
+    const isNews = isFirst && !isKnown;
+    const isOfWriting = task === 'tokenStore.set()';
+    if (isFirst || !isOfWriting) this.#failing = task;
+    if (isNews || (isKnown && !isOfWriting)) this.outage.failing = task;
+    if (isNews) this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
   }
 
   /** Nothing of the error but its code is repeated: its message may hold the password of a database. */
