@@ -74,7 +74,7 @@ export function asBytes(body: unknown, request: Pick<ApiRequest, 'abort' | 'note
     request.abort.abort('upload');
     return new TypeError(request.note);
   };
-  if (!(body instanceof Readable)) return withoutOtherData(body, end);
+  if (!(body instanceof Readable)) return canBeWatched(body) ? withoutOtherData(body, end) : body;
   if (!body.readableObjectMode) return body;
   const bytes = new Transform({
     writableObjectMode: true,
@@ -93,6 +93,10 @@ function withoutOtherData(body: Stream, end: () => unknown): Stream {
     return true;
   };
   return body;
+}
+
+function canBeWatched(body: Partial<Stream>): boolean {
+  return typeof body.emit === 'function' && Object.isExtensible(body);
 }
 
 function isBytes(value: unknown): value is string | Uint8Array {
