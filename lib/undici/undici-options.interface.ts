@@ -50,7 +50,8 @@ export interface DidomiUndiciOptions {
   readonly connectTimeoutMs?: number | undefined;
 
   /**
-   * How long an idle connection is kept, in milliseconds. A shorter time that the server announces wins.
+   * How long an idle connection is kept, in milliseconds. A shorter time that the server announces wins. With undici 7, HTTP/2
+   * connections are kept until the server closes them.
    *
    * @default 60000
    */
