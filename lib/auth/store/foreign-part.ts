@@ -16,10 +16,7 @@ type Task = 'tokenStore.get()' | 'tokenStore.set()' | 'exclusive()';
  * further. The log gets one line when it fails, and one when it works again.
  */
 export class ForeignPart {
-  /**
-   * What it failed at for this client. A store that can be read may still refuse to be written to; one that cannot be read does
-   * neither.
-   */
+  /** What it failed at for this client. */
   #failing: Task | undefined;
 
   /** @param outage shared by all clients that ask this store. It may work for some of them only. */
@@ -71,12 +68,12 @@ export class ForeignPart {
     // A wait that the shutdown has ended says nothing.
     if (this.pauses.areOver) return;
     const isFirst = this.#failing === undefined;
-    const isKnown = this.outage.failing !== undefined;
-    const isNews = isFirst && !isKnown;
-    const isOfWriting = task === 'tokenStore.set()';
-    if (isFirst || !isOfWriting) this.#failing = task;
-    if (isNews || (isKnown && !isOfWriting)) this.outage.failing = task;
-    if (isNews) this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
+    this.#failing = graver(this.#failing, task);
+    if (this.outage.failing !== undefined) this.outage.failing = graver(this.outage.failing, task);
+    else if (isFirst) {
+      this.outage.failing = task;
+      this.log.sharingFailed(`${task} ${how}. Until it works again, token requests are sent without it`);
+    }
   }
 
   /** Nothing of the error but its code is repeated: its message may hold the password of a database. */
@@ -84,6 +81,11 @@ export class ForeignPart {
     const code = codeOf(error);
     this.failed(task, isSystemCode(code) ? `failed (${code})` : 'failed');
   }
+}
+
+/** A store that can be read may still refuse to be written to; one that cannot be read does neither. */
+function graver<T extends string>(known: T | undefined, task: T): T {
+  return known === undefined || task !== 'tokenStore.set()' ? task : known;
 }
 
 async function settled<T>(
