@@ -17,8 +17,7 @@ export async function firstCalls(report, { isQuick, rounds = isQuick ? 3 : 31 })
   const server = await startServer();
   const subjects = subjectsOf(server.baseURL('https'), server.baseURL('http2'));
   const timed = Object.entries(subjects).map(([name, start]) => [name, () => callsPerSecond(start)]);
-  const samples = await interleave(Object.fromEntries(timed), rounds);
-  server.stop();
+  const samples = await interleave(Object.fromEntries(timed), rounds).finally(() => server.stop());
   for (const [subject, result] of Object.entries(compare(samples, PLAIN))) {
     const time = `${((CALLS / result.median) * 1_000).toFixed(0)} ms`;
     report.add(`First ${CALLS} calls at once, https:`, subject, `${time}; beside plain axios ${ratio(result)}`);
