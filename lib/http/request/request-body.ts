@@ -40,7 +40,7 @@ export function isRepeatable({ data }: InternalAxiosRequestConfig): boolean {
 interface Stream {
   readonly destroyed?: boolean;
   destroy?(): unknown;
-  emit(event: string, ...values: unknown[]): boolean;
+  emit?(event: string, ...values: unknown[]): boolean;
   on(event: 'error', listener: () => void): unknown;
 }
 
@@ -74,7 +74,7 @@ export function asBytes(body: unknown, request: Pick<ApiRequest, 'abort' | 'note
     request.abort.abort('upload');
     return new TypeError(request.note);
   };
-  if (!(body instanceof Readable)) return canBeWatched(body) ? withoutOtherData(body, end) : body;
+  if (!(body instanceof Readable)) return withoutOtherData(body, end);
   if (!body.readableObjectMode) return body;
   const bytes = new Transform({
     writableObjectMode: true,
@@ -86,17 +86,14 @@ export function asBytes(body: unknown, request: Pick<ApiRequest, 'abort' | 'note
 
 /** Of another class than those of Node.js, such as a form with streams in it. Transports ask it for more than its values. */
 function withoutOtherData(body: Stream, end: () => unknown): Stream {
-  const emit = body.emit.bind(body);
+  const emit = body.emit?.bind(body);
+  if (emit === undefined) return body;
   body.emit = (event, ...values) => {
     if (event !== 'data' || isBytes(values[0])) return emit(event, ...values);
     end();
     return true;
   };
   return body;
-}
-
-function canBeWatched(body: Partial<Stream>): boolean {
-  return typeof body.emit === 'function' && Object.isExtensible(body);
 }
 
 function isBytes(value: unknown): value is string | Uint8Array {
